@@ -1,0 +1,1 @@
+"""The rules of people, one module a topic of the manual."""

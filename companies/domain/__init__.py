@@ -1,0 +1,1 @@
+"""The rules of companies, one module a topic of the manual."""

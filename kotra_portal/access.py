@@ -1,0 +1,135 @@
+"""The gate: may this kind of visitor open this page? Closed by default; nothing about a row is decided here.
+
+A view declares who it is for (``@public``, ``@new_only``, ``@member_only``, ``@requires(Permission.X)``,
+``@demo_only``); ``AccessMiddleware`` enforces it. A view without a declaration is refused to everybody.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
+
+from companies.domain import membership
+from kotra_portal.permissions import MemberType, Permission, allows, holders
+
+View = Callable[..., HttpResponse]
+
+
+class Audience(Enum):
+    """Whom a page is for."""
+
+    PUBLIC = "all"
+    NEW = "not logged in"
+    MEMBER = "any member"
+    PERMISSION = "members whose type has the permission"
+    DEMO = "all, in demonstration mode only"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What a view declares of itself."""
+
+    audience: Audience
+    permission: Permission | None = None
+
+
+def _declare(gate: Gate) -> Callable[[View], View]:
+    def declare(view: View) -> View:
+        view.gate = gate
+        return view
+
+    return declare
+
+
+public = _declare(Gate(Audience.PUBLIC))
+new_only = _declare(Gate(Audience.NEW))
+member_only = _declare(Gate(Audience.MEMBER))
+demo_only = _declare(Gate(Audience.DEMO))
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """§C6: the page is for members whose type has this permission."""
+    return _declare(Gate(Audience.PERMISSION, permission))
+
+
+def member_type_of(request: HttpRequest) -> MemberType | None:
+    """§C1: the visitor's member type, asked once a request; None for anonymous visitors and staff."""
+    if not hasattr(request, "member_type"):
+        user = request.user
+        is_member = user.is_authenticated and not user.is_staff
+        request.member_type = membership.member_type_of(user) if is_member else None
+    return request.member_type
+
+
+def safe_next(request: HttpRequest, candidate: str | None) -> str | None:
+    """Return the candidate when it is a page of this site, else None."""
+    if candidate and url_has_allowed_host_and_scheme(candidate, {request.get_host()}, request.is_secure()):
+        return candidate
+    return None
+
+
+class AccessMiddleware:
+    """Answers for every view but Django admin's, which asks by itself."""
+
+    def __init__(self, get_response: View) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; the gate is asked in ``process_view``, when the view is known."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict) -> HttpResponse | None:
+        """Let the request through (None), or answer in the view's place."""
+        if "admin" in request.resolver_match.app_names:
+            return None
+        gate = getattr(view, "gate", None)
+        if gate is None:
+            raise PermissionDenied
+        return _answer(request, gate)
+
+
+def _answer(request: HttpRequest, gate: Gate) -> HttpResponse | None:
+    if gate.audience is Audience.DEMO and not settings.DEMO_MODE:
+        raise Http404
+    if gate.audience in {Audience.PUBLIC, Audience.DEMO}:
+        return None
+    user = request.user
+    if gate.audience is Audience.NEW:
+        return redirect("admin:index" if user.is_staff else "my") if user.is_authenticated else None
+    if not user.is_authenticated:
+        return ask_to_log_in(request)
+    if user.is_staff:
+        return redirect("admin:index")
+    if gate.permission and not allows(member_type_of(request), gate.permission):
+        return _membership_needed(request, gate.permission)
+    return None
+
+
+def ask_to_log_in(request: HttpRequest) -> HttpResponse:
+    """Send the visitor to the log-in page, and afterwards back to where they wanted to go."""
+    if request.method in {"GET", "HEAD"} and not request.htmx:
+        wanted = request.get_full_path()
+    else:  # what was posted cannot be repeated after the log-in; the page it was posted from can
+        referrer = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+        wanted = referrer.path if referrer.netloc == request.get_host() else resolve_url("my")
+    url = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': wanted})}"
+    return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
+
+
+def _membership_needed(request: HttpRequest, permission: Permission) -> HttpResponse:
+    """§D24: say which membership is needed, which the visitor has, who can grant it, and where to go."""
+    context = {
+        "permission": permission,
+        "needed": holders(permission),
+        "actual": member_type_of(request),
+        "granter": membership.granter(request.user, permission),
+    }
+    return render(request, "errors/membership_needed.html", context, status=403)

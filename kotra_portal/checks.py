@@ -1,0 +1,58 @@
+"""Checks that keep an unsafe configuration from starting, each saying what to set."""
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+TAG = "portal"
+
+
+@register(TAG, Tags.security)
+def check_required_settings(**_kwargs: object) -> list[CheckMessage]:
+    """Real use is configured by the environment alone: every required name is there."""
+    return [
+        Error(
+            f"The environment variable {name} is not set.",
+            hint="Set it, or DEMO_MODE=on to try the portal on this machine. The README has a sample.",
+            id="portal.E001",
+        )
+        for name in settings.MISSING_SETTINGS
+    ]
+
+
+@register(TAG, Tags.security)
+def check_real_use_is_safe(**_kwargs: object) -> list[CheckMessage]:
+    """Outside demonstration mode nothing that serves only demonstration may be switched on."""
+    if settings.DEMO_MODE:
+        return []
+    wrong = {
+        "portal.E002": (
+            "stub" in settings.IDENTITY_PROVIDERS,
+            "IDENTITY_PROVIDERS names the stub: anybody could be anyone.",
+        ),
+        "portal.E003": (settings.DEBUG, "DEBUG is on: error pages would show secrets and personal data."),
+        "portal.E004": ("*" in settings.ALLOWED_HOSTS, "ALLOWED_HOSTS lets every host in; name the portal's own."),
+        "portal.E005": (not settings.PORTAL_URL.startswith("https://"), "PORTAL_URL must begin with https://."),
+        "portal.E006": (
+            _is_weak(settings.SECRET_KEY) or _is_weak(settings.CI_KEY),
+            "SECRET_KEY and CI_KEY need 50 characters or more.",
+        ),
+        "portal.E007": (settings.SECRET_KEY == settings.CI_KEY, "CI_KEY must differ from SECRET_KEY."),
+        "portal.E008": (
+            settings.POSTCODE_PROVIDER == "stub",
+            "POSTCODE_PROVIDER names the stub: its addresses are samples.",
+        ),
+    }
+    return [Error(sentence, id=check_id) for check_id, (is_wrong, sentence) in wrong.items() if is_wrong]
+
+
+@register(TAG, Tags.security)
+def check_demonstration_is_local(**_kwargs: object) -> list[CheckMessage]:
+    """Demonstration mode, whose codes anybody can read, answers to this machine's names only."""
+    local = {"127.0.0.1", "localhost", "[::1]", "testserver"}
+    if not settings.DEMO_MODE or set(settings.ALLOWED_HOSTS) <= local:
+        return []
+    return [Error("DEMO_MODE is on while ALLOWED_HOSTS names other hosts than this machine.", id="portal.E009")]
+
+
+def _is_weak(key: str) -> bool:
+    return len(key) < 50

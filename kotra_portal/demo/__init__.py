@@ -1,0 +1,1 @@
+"""Demonstration mode: its inbox, its people, its data. Nothing here answers outside that mode."""

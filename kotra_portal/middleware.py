@@ -1,0 +1,94 @@
+"""What holds for every request: idle sessions end, the language is the person's own, personal pages are not stored."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# The session row is written once in so many seconds at most, not on every request.
+SEEN_AT_PRECISION = 60
+SEEN_AT = "seen_at"
+
+
+def idle_seconds(user: object) -> int:
+    """§D14: how many seconds a session of this person may rest: members 30 minutes, staff 15 (settings)."""
+    return 60 * (settings.STAFF_IDLE_MINUTES if user.is_staff else settings.MEMBER_IDLE_MINUTES)
+
+
+def seconds_left(request: HttpRequest) -> int | None:
+    """§D14: how many seconds remain before this log-in ends by rest; None when nobody is logged in."""
+    if not request.user.is_authenticated:
+        return None
+    rested = int(timezone.now().timestamp()) - request.session.get(SEEN_AT, 0)
+    return max(0, idle_seconds(request.user) - rested)
+
+
+def extend(request: HttpRequest) -> None:
+    """§D14: count the rest anew from now."""
+    request.session[SEEN_AT] = int(timezone.now().timestamp())
+    request.session.set_expiry(idle_seconds(request.user))
+
+
+class IdleSessionMiddleware:
+    """§D14: logs out whoever rested too long and otherwise counts the rest anew."""
+
+    def __init__(self, get_response: Handler) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """End or renew the log-in, then pass the request on."""
+        if request.user.is_authenticated:
+            seen_at = request.session.get(SEEN_AT)
+            now = int(timezone.now().timestamp())
+            if seen_at is not None and now - seen_at >= idle_seconds(request.user):
+                logout(request)
+            elif seen_at is None or now - seen_at >= SEEN_AT_PRECISION:
+                extend(request)
+        return self.get_response(request)
+
+
+class LanguageMiddleware:
+    """§D22: Korean first; English for whoever switched to it. Staff pages are Korean."""
+
+    def __init__(self, get_response: Handler) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the visitor's language; what the browser prefers is not asked, the visitor's choice is."""
+        language = self._language(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    @staticmethod
+    def _language(request: HttpRequest) -> str:
+        if request.path.startswith("/admin/"):
+            return settings.LANGUAGE_CODE
+        if request.user.is_authenticated and request.user.language:
+            return request.user.language
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class NoStoreMiddleware:
+    """Pages of somebody logged in or signing up are kept by no cache, errors among them."""
+
+    def __init__(self, get_response: Handler) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Forbid storing wherever a session took part."""
+        response = self.get_response(request)
+        session = getattr(request, "session", None)
+        if session is not None and (session.accessed or session.modified or response.status_code >= 400):
+            response.headers["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,1 @@
+"""마이KOTRA's front page and what needs all the apps."""

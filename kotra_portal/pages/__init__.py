@@ -1,0 +1,1 @@
+"""Home, membership guide, FAQ, and what a visitor sets for the browser: language and display."""

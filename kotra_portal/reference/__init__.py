@@ -1,0 +1,1 @@
+"""Look-ups of public facts: postcodes and addresses, later codes and countries; their loaders and providers."""
