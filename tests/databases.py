@@ -11,6 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from tests import postgres
 
 ENGINES = ("postgresql", "sqlite")
@@ -32,13 +34,13 @@ def choose() -> None:
 def _database_url(folder: Path) -> str:
     wanted = os.environ.get("TEST_ENGINE", "")
     if wanted not in {"", *ENGINES}:
-        raise SystemExit(f"TEST_ENGINE is {wanted!r}; it may be {' or '.join(ENGINES)}.")
+        raise pytest.UsageError(f"TEST_ENGINE is {wanted!r}; it may be {' or '.join(ENGINES)}.")
     if wanted != "sqlite":
         try:
             return os.environ.get("TEST_DATABASE_URL") or _own_server()
         except (OSError, LookupError, subprocess.SubprocessError) as reason:
             if wanted:
-                raise SystemExit(f"PostgreSQL was asked for and cannot be had: {reason}") from reason
+                raise pytest.UsageError(f"PostgreSQL was asked for and cannot be had: {reason}") from reason
             sys.stderr.write(f"\n*** NO POSTGRESQL ({reason}): THE TESTS RUN ON SQLITE, ROW LOCKS GO UNTESTED ***\n\n")
     return f"sqlite:///{folder / 'portal.sqlite3'}"
 

