@@ -335,20 +335,18 @@ class MemberEvent(AppendOnlyModel):
         return f"{self.member_id} {self.kind}"
 
 
-class AttemptCounter(models.Model):
-    """How often something limited was tried by or against one subject within one window of time."""
+class AttemptLog(models.Model):
+    """When something limited was last tried by or against one subject; the row is also the lock that counts by."""
 
-    key = models.CharField(max_length=64)  # keyed hash of scope and subject: no address or phone number is kept
-    window_starts_at = models.DateTimeField()
-    window_ends_at = models.DateTimeField()
-    count = models.PositiveIntegerField(default=0)
+    key = models.CharField(max_length=64, primary_key=True)  # keyed hash: no address, ID or phone number is kept
+    times = models.JSONField(default=list)  # seconds since the epoch, oldest first
+    last_at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["key", "window_starts_at"], name="one_counter_per_window"),)
-        indexes = (models.Index(fields=["window_ends_at"], name="counter_by_end"),)
+        indexes = (models.Index(fields=["last_at"], name="attempts_by_last"),)
 
     def __str__(self) -> str:
-        return f"{self.key[:8]}: {self.count}"
+        return f"{self.key[:8]}: {len(self.times)}"
 
 
 class StubSms(models.Model):
@@ -356,10 +354,10 @@ class StubSms(models.Model):
 
     mobile = models.CharField(max_length=20)
     text = models.TextField()
-    sent_at = models.DateTimeField()
+    arrives_at = models.DateTimeField()  # a scripted person's arrives too late
 
     class Meta:
-        ordering = ("-sent_at", "-pk")
+        ordering = ("-arrives_at", "-pk")
 
     def __str__(self) -> str:
-        return f"{self.mobile} {self.sent_at:%H:%M:%S}"
+        return f"{self.mobile} {self.arrives_at:%H:%M:%S}"

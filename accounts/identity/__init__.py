@@ -1,0 +1,121 @@
+"""Real-name identity providers behind one small interface; ``stub`` is the only one so far.
+
+A mobile provider is asked twice: who owns this phone (``identify``), and to deliver a code to it (``send_code``). What a
+code is, how long it lives and how often it may be tried is the portal's own rule (``accounts.domain.verification``).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from kotra_portal.errors import RuleViolation
+
+
+@dataclass(frozen=True)
+class MobileClaim:
+    """§S6: what the person types into the carrier's window."""
+
+    carrier: str
+    name: str
+    gender: str
+    birth_date: date
+    is_foreigner: bool
+    mobile: str  # digits, 010…
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the provider says the person is. ``ci`` is the same for a person at all providers; it is never stored."""
+
+    name: str
+    birth_date: date
+    gender: str
+    is_foreigner: bool
+    ci: str
+    mobile: str = ""
+    carrier: str = ""
+
+
+class MobileProvider(Protocol):
+    """A carrier's identity service."""
+
+    def identify(self, claim: MobileClaim) -> Identity:
+        """Return the phone's owner; raises an IdentityRefusal."""
+
+    def send_code(self, mobile: str, text: str, *, now: datetime) -> None:
+        """Deliver the text message; raises CarrierDown."""
+
+
+class IpinProvider(Protocol):
+    """The public I-PIN service."""
+
+    def identify(self, ipin_id: str, password: str) -> Identity:
+        """Return the I-PIN's owner; raises an IdentityRefusal."""
+
+
+class IdentityRefusal(RuleViolation):
+    """The provider does not confirm the person."""
+
+
+class IdentityUnavailable(IdentityRefusal):
+    """No provider is connected."""
+
+    sentence = _("실명인증 서비스가 아직 연결되지 않았습니다. 고객지원팀(%(phone)s)으로 문의해 주세요.")
+
+
+class CarrierDown(IdentityRefusal):
+    """The provider does not answer."""
+
+    sentence = _(
+        "이동통신사가 응답하지 않습니다. 입력한 내용은 그대로 있습니다. 잠시 후 다시 요청하거나 공공아이핀으로 인증해 주세요."
+    )
+
+
+class IpinDown(IdentityRefusal):
+    """The I-PIN service does not answer."""
+
+    sentence = _("공공아이핀 서비스가 응답하지 않습니다. 잠시 후 다시 시도하거나 휴대폰으로 인증해 주세요.")
+
+
+class NotPhonesOwner(IdentityRefusal):
+    """The phone is not registered with these data."""
+
+    sentence = _(
+        "입력한 정보로 가입된 휴대폰이 아닙니다. 본인 명의의 휴대폰인지, 이동통신사·이름·생년월일·성별·국적을 확인해 주세요."
+    )
+
+
+class CompanyPhone(IdentityRefusal):
+    """§S6: phones in a company's name cannot be used."""
+
+    sentence = _("법인 명의 휴대폰으로는 인증할 수 없습니다. 본인 명의의 휴대폰이나 공공아이핀을 이용해 주세요.")
+    field = "mobile"
+
+
+class WrongIpin(IdentityRefusal):
+    """ID or password is wrong; which of them is not said."""
+
+    sentence = _("아이핀 ID 또는 비밀번호가 맞지 않습니다. 다시 확인하고 입력해 주세요.")
+
+
+PROVIDERS = {"stub": ("accounts.identity.stub.StubMobile", "accounts.identity.stub.StubIpin")}
+
+
+def mobile_provider() -> MobileProvider:
+    """§S6: the mobile provider in use; raises IdentityUnavailable when none is connected."""
+    return _provider(0)
+
+
+def ipin_provider() -> IpinProvider:
+    """§S7: the I-PIN provider in use; raises IdentityUnavailable when none is connected."""
+    return _provider(1)
+
+
+def _provider(way: int) -> MobileProvider | IpinProvider:
+    for name in settings.IDENTITY_PROVIDERS:
+        return import_string(PROVIDERS[name][way])()
+    raise IdentityUnavailable(phone=settings.SUPPORT_TEAM["phone"])
