@@ -1,7 +1,7 @@
 """Real-name identity providers behind one small interface; ``stub`` is the only one so far.
 
-A mobile provider is asked twice: who owns this phone (``identify``), and to deliver a code to it (``send_code``). What a
-code is, how long it lives and how often it may be tried is the portal's own rule (``accounts.domain.verification``).
+A mobile provider is asked twice: who owns this phone (``identify``), and to deliver a code to it (``send_code``). What
+a code is, how long it lives and how often it may be tried is the portal's own rule (``accounts.domain.verification``).
 """
 
 from dataclasses import dataclass
@@ -71,7 +71,8 @@ class CarrierDown(IdentityRefusal):
     """The provider does not answer."""
 
     sentence = _(
-        "이동통신사가 응답하지 않습니다. 입력한 내용은 그대로 있습니다. 잠시 후 다시 요청하거나 공공아이핀으로 인증해 주세요."
+        "이동통신사가 응답하지 않습니다. 입력한 내용은 그대로 있습니다. "
+        "잠시 후 다시 요청하거나 공공아이핀으로 인증해 주세요."
     )
 
 
@@ -85,7 +86,8 @@ class NotPhonesOwner(IdentityRefusal):
     """The phone is not registered with these data."""
 
     sentence = _(
-        "입력한 정보로 가입된 휴대폰이 아닙니다. 본인 명의의 휴대폰인지, 이동통신사·이름·생년월일·성별·국적을 확인해 주세요."
+        "입력한 정보로 가입된 휴대폰이 아닙니다. "
+        "본인 명의의 휴대폰인지, 이동통신사·이름·생년월일·성별·국적을 확인해 주세요."
     )
 
 

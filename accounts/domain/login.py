@@ -1,0 +1,68 @@
+"""로그인: checking a password within limits that hold, and that do not lock the owner out (§D14, promises: access).
+
+Failures are counted by (ID, network), by ID and by network. A browser in which the owner logged in before carries a
+device token and is counted by itself, so an attacker's failures elsewhere never stop it.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.core import signing
+
+from accounts.domain import limits
+from accounts.domain.limits import Limit
+from accounts.models import User
+from accounts.names import normalize_username
+from kotra_portal.addresses import client_network
+
+BY_ID_AND_NETWORK = Limit("log-in by id and network", 5, timedelta(minutes=15))
+BY_ID = Limit("log-in by id", 50, timedelta(hours=1))
+BY_NETWORK = Limit("log-in by network", 200, timedelta(minutes=15))
+BY_DEVICE = Limit("log-in by device", 10, timedelta(minutes=15))
+DEVICE_LIFETIME = timedelta(days=180)
+_SALT = "accounts.device"
+
+
+def check_password(username: str, password: str, *, address: str, device: str, now: datetime) -> User | None:
+    """The person with this ID and password, else None, with the same work for known and unknown IDs.
+
+    Every try is counted before the password is looked at, so that parallel guesses are counted too, and a success gives
+    its count back. Raises TooManyAttempts, for known and unknown IDs alike.
+    """
+    username = normalize_username(username)
+    counted = _count(username, client_network(address), device, now=now)
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        make_password(password)
+        return None
+    if not user.check_password(password) or not user.is_active:
+        return None
+    for limit, subject in counted:
+        limits.forgive(limit, subject)
+    return user
+
+
+def device_token(user: User) -> str:
+    """A token for the browser in which this person just logged in."""
+    return signing.dumps([user.username, secrets.token_hex(8)], salt=_SALT)
+
+
+def _count(username: str, network: str, device: str, *, now: datetime) -> list[tuple[Limit, str]]:
+    nonce = _device_nonce(device, username)
+    if nonce:
+        counted = [(BY_DEVICE, nonce)]
+    else:
+        limits.take(BY_NETWORK, network, now=now)
+        counted = [(BY_ID_AND_NETWORK, f"{username}\n{network}"), (BY_ID, username)]
+    for limit, subject in counted:
+        limits.take(limit, subject, now=now)
+    return counted
+
+
+def _device_nonce(device: str, username: str) -> str | None:
+    try:
+        owner, nonce = signing.loads(device, salt=_SALT, max_age=DEVICE_LIFETIME)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return nonce if owner == username else None

@@ -1,0 +1,125 @@
+"""아이디 찾기 and 비밀번호 재설정, by verification or by mail, saying the same to everybody (§D14)."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain import limits, passwords, verification
+from accounts.domain.limits import Limit
+from accounts.models import MemberEvent, Purpose, User
+from accounts.names import normalize_username
+from kotra_portal.errors import RuleViolation
+from kotra_portal.mail import portal_link, queue_mail
+
+MAILS_TO = Limit("recovery mail to address", 3, timedelta(hours=1))
+MAILS_BY = Limit("recovery mail by network", 20, timedelta(hours=1))
+
+
+class NoAccount(RuleViolation):
+    """§D14: the verified person has no account; only that person is told."""
+
+    sentence = _("이 실명인증으로 가입한 회원이 없습니다. 회원가입을 해 주세요.")
+
+
+class ResetLinkInvalid(RuleViolation):
+    """§D14: the link was used, is too old, or damaged."""
+
+    sentence = _("이 링크는 유효 시간이 지났거나 이미 사용했습니다. 비밀번호 재설정을 처음부터 다시 해 주세요.")
+
+
+def find_id(verification_id: object, *, now: datetime) -> User:
+    """§D14: the account of the verified person; uses the verification up. Raises NoAccount, VerificationExpired."""
+    with transaction.atomic():
+        verified = verification.consume(verification_id, Purpose.FIND_ID, now=now)
+    return _account_of(verified.ci_hash)
+
+
+def mail_id(name: str, email: str, *, language: str, network: str, now: datetime) -> None:
+    """§D14: mail the IDs of this name to this confirmed address; without one, the mail says so.
+
+    One mail is queued either way, so that the page and the work done are the same for known and unknown. Raises
+    TooManyAttempts, for known and unknown alike.
+    """
+    _count_mail(email, network, now=now)
+    members = _confirmed(email).filter(name=name)
+    context = {"members": list(members), "email": email, "login_link": portal_link("login")}
+    queue_mail(email, "accounts/mail/find_id", language=language, context=context)
+
+
+def mail_reset_link(username: str, email: str, *, language: str, network: str, now: datetime) -> None:
+    """§D14: mail a link that resets the password, to a confirmed address of this ID; without one, the mail says so.
+
+    Same mail count, page and work for known and unknown. Raises TooManyAttempts, for both alike.
+    """
+    _count_mail(email, network, now=now)
+    member = _confirmed(email).filter(username=normalize_username(username)).first()
+    token_owner = member or User(pk=0, email=email)  # the same work for nobody
+    link = portal_link("open_reset_link", *_reset_token(token_owner))
+    context = {"member": member, "email": email, "link": link if member else None, "signup_link": portal_link("signup")}
+    queue_mail(email, "accounts/mail/reset_password", language=language, context=context)
+
+
+def find_by_reset_token(uid: str, token: str) -> User:
+    """§D14: the member whom a mailed link lets in; raises ResetLinkInvalid."""
+    try:
+        pk = int(urlsafe_base64_decode(uid))
+    except ValueError:
+        raise ResetLinkInvalid from None
+    member = User.objects.filter(pk=pk, is_active=True, is_staff=False).first() if 0 < pk < 2**63 else None
+    if member is None or not default_token_generator.check_token(member, token):
+        raise ResetLinkInvalid
+    return member
+
+
+def find_by_verification(verification_id: object, *, now: datetime) -> User:
+    """§D14: the member whom a verification made for this purpose lets in, without using it up.
+
+    Raises VerificationExpired, NoAccount.
+    """
+    found = verification.Verification.objects.filter(pk=verification_id, purpose=Purpose.RESET_PASSWORD).first()
+    if not verification.is_fresh(found, now=now):
+        raise verification.VerificationExpired
+    return _account_of(found.ci_hash)
+
+
+def reset_by_token(uid: str, token: str, password: str, *, now: datetime) -> User:
+    """§D14: set a new password by the mailed link, which ends with it; raises ResetLinkInvalid, UnfitPassword."""
+    with transaction.atomic():
+        member = User.objects.select_for_update().get(pk=find_by_reset_token(uid, token).pk)
+        find_by_reset_token(uid, token)
+        return passwords.replace(member, password, MemberEvent.Kind.PASSWORD_RESET, now=now)
+
+
+def reset_by_verification(verification_id: object, password: str, *, now: datetime) -> User:
+    """§D14: set a new password by verification, used up by it; raises VerificationExpired, NoAccount, UnfitPassword."""
+    with transaction.atomic():
+        verified = verification.consume(verification_id, Purpose.RESET_PASSWORD, now=now)
+        member = User.objects.select_for_update().get(pk=_account_of(verified.ci_hash).pk)
+        verified.member = member
+        verified.save(update_fields=["member"])
+        return passwords.replace(member, password, MemberEvent.Kind.PASSWORD_RESET, now=now)
+
+
+def _account_of(ci_hash: str) -> User:
+    member = User.objects.filter(ci_hash=ci_hash, closed_at__isnull=True).first()
+    if member is None:
+        raise NoAccount
+    return member
+
+
+def _confirmed(email: str) -> QuerySet[User]:
+    return User.objects.filter(email__iexact=email, email_confirmed_at__isnull=False, is_active=True, is_staff=False)
+
+
+def _reset_token(member: User) -> tuple[str, str]:
+    return urlsafe_base64_encode(force_bytes(member.pk)), default_token_generator.make_token(member)
+
+
+def _count_mail(email: str, network: str, *, now: datetime) -> None:
+    limits.take(MAILS_BY, network, now=now)
+    limits.take(MAILS_TO, email.lower(), now=now)

@@ -1,0 +1,31 @@
+"""Queue a mail in the person's language, in the same transaction as the change it tells of."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from post_office import mail
+
+
+def portal_link(url_name: str, *args: object) -> str:
+    """A link into the portal for a mail; its host is a setting, never what a request claimed."""
+    return settings.PORTAL_URL + reverse(url_name, args=args)
+
+
+def queue_mail(to: str, template: str, *, language: str, context: dict[str, object]) -> None:
+    """Queue one mail ("accounts/mail/confirm_email": ``.txt`` with the subject as its first line, and ``.html``).
+
+    The sender process (``manage.py send_queued_mail``) delivers it; if the transaction is rolled back, there is none.
+    """
+    with translation.override(language):
+        context = context | {"SUPPORT": settings.SUPPORT_TEAM, "PORTAL_URL": settings.PORTAL_URL, "language": language}
+        subject, _, text = render_to_string(f"{template}.txt", context).partition("\n")
+        html = render_to_string(f"{template}.html", context)
+    mail.send(
+        to,
+        settings.DEFAULT_FROM_EMAIL,
+        subject=subject.strip(),
+        message=text.strip() + "\n",
+        html_message=html,
+        language=language,
+    )
