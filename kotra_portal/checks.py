@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
 TAG = "portal"
+HINT = "The README has the table of variables, docs/sample.env a sample."
 
 
 @register(TAG, Tags.security)
@@ -11,11 +12,20 @@ def check_required_settings(**_kwargs: object) -> list[CheckMessage]:
     """Real use is configured by the environment alone: every required name is there."""
     return [
         Error(
-            f"The environment variable {name} is not set.",
-            hint="Set it, or DEMO_MODE=on to try the portal on this machine. The README has a sample.",
+            f"The environment variable {name} is not set or empty.",
+            hint=f"{HINT} To try the portal on this machine, set DEMO_MODE=on.",
             id="portal.E001",
         )
         for name in settings.MISSING_SETTINGS
+    ]
+
+
+@register(TAG, Tags.security)
+def check_settings_can_be_read(**_kwargs: object) -> list[CheckMessage]:
+    """A value that cannot be read would silently be the default."""
+    return [
+        Error(f"The environment variable {name} has a value that cannot be read.", hint=HINT, id="portal.E010")
+        for name in settings.GARBLED_SETTINGS
     ]
 
 
@@ -31,7 +41,10 @@ def check_real_use_is_safe(**_kwargs: object) -> list[CheckMessage]:
         ),
         "portal.E003": (settings.DEBUG, "DEBUG is on: error pages would show secrets and personal data."),
         "portal.E004": ("*" in settings.ALLOWED_HOSTS, "ALLOWED_HOSTS lets every host in; name the portal's own."),
-        "portal.E005": (not settings.PORTAL_URL.startswith("https://"), "PORTAL_URL must begin with https://."),
+        "portal.E005": (
+            "PORTAL_URL" not in settings.MISSING_SETTINGS and not settings.PORTAL_URL.startswith("https://"),
+            "PORTAL_URL must begin with https://.",
+        ),
         "portal.E006": (
             _is_weak(settings.SECRET_KEY) or _is_weak(settings.CI_KEY),
             "SECRET_KEY and CI_KEY need 50 characters or more.",

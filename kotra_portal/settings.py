@@ -5,9 +5,12 @@ Real use (the default): every name in ``REQUIRED_IN_REAL_USE`` must be given; wh
 ``kotra_portal.checks`` and the server does not start.
 """
 
+import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
@@ -34,20 +37,50 @@ REQUIRED_IN_REAL_USE = (
     "IDENTITY_PROVIDERS",
     "POSTCODE_PROVIDER",
 )
-MISSING_SETTINGS = [] if DEMO_MODE else [name for name in REQUIRED_IN_REAL_USE if name not in env.ENVIRON]
+MAY_BE_EMPTY = {"IDENTITY_PROVIDERS"}
+MISSING_SETTINGS = [
+    name
+    for name in REQUIRED_IN_REAL_USE
+    if not DEMO_MODE and not (env.ENVIRON.get(name) or (name in MAY_BE_EMPTY and name in env.ENVIRON))
+]
+GARBLED_SETTINGS: list[str] = []
+
+
+def _read(parse: Callable[[str], object], name: str, *, default: object) -> object:
+    """Return what the environment says under the name; what cannot be read is the default, and the checks report it."""
+    given = env.ENVIRON.get(name, "").strip()
+    try:
+        return parse(given) if given else default
+    except (ValueError, LookupError, ImproperlyConfigured):
+        GARBLED_SETTINGS.append(name)
+        return default
+
+
+def _number(name: str, *, default: int, at_least: int = 1) -> int:
+    def parse(given: str) -> int:
+        if int(given) < at_least:
+            raise ValueError(given)
+        return int(given)
+
+    return _read(parse, name, default=default)
+
+
+def _stand_in_key() -> str:
+    """Replace a missing key, so that the checks can speak; with the checks failing nothing is served."""
+    return "demonstration-only-not-a-secret" if DEMO_MODE else get_random_secret_key()
+
 
 # --- Secrets, hosts, proxies ----------------------------------------------------------------------------------------
 
-# A missing key is replaced by a random one so that the checks can speak; with the checks failing nothing is served.
-SECRET_KEY = env.str("SECRET_KEY", default="demonstration-only-not-a-secret" if DEMO_MODE else get_random_secret_key())
+SECRET_KEY = env.str("SECRET_KEY", default="") or _stand_in_key()
 # Keys the hash of a person's connecting information (CI). Changing it makes every member unknown to re-verification.
-CI_KEY = env.str("CI_KEY", default="demonstration-only-not-a-secret" if DEMO_MODE else get_random_secret_key())
+CI_KEY = env.str("CI_KEY", default="") or _stand_in_key()
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMO_MODE else [])
 # Where links in mails lead; never taken from a request.
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 # How many reverse proxies of ours stand before the portal, each appending to X-Forwarded-For. 0: none.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = _number("TRUSTED_PROXIES", default=0, at_least=0)
 
 # --- Apps -----------------------------------------------------------------------------------------------------------
 
@@ -119,7 +152,11 @@ CRISPY_TEMPLATE_PACK = "krds"
 
 # --- Database -------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{RUN_TIME_DIR / 'portal.sqlite3'}")}
+_SQLITE = env.db_url_config(f"sqlite:///{RUN_TIME_DIR / 'portal.sqlite3'}")
+DATABASES = {"default": _read(env.db_url_config, "DATABASE_URL", default=_SQLITE)}
+if "ENGINE" not in DATABASES["default"]:
+    GARBLED_SETTINGS.append("DATABASE_URL")
+    DATABASES["default"] = _SQLITE
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Without IMMEDIATE a read-then-write transaction fails with "database is locked" instead of waiting its turn.
     DATABASES["default"]["OPTIONS"] = {
@@ -128,7 +165,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
+    DATABASES["default"]["CONN_MAX_AGE"] = _number("DATABASE_CONN_MAX_AGE", default=60, at_least=0)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -140,7 +177,7 @@ PASSWORD_HASHERS = [
     "accounts.passwords.Argon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-PASSWORD_MIN_LENGTH = env.int("PASSWORD_MIN_LENGTH", default=6)
+PASSWORD_MIN_LENGTH = _number("PASSWORD_MIN_LENGTH", default=6, at_least=6)
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -154,15 +191,15 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_RESET_MINUTES", default=60) * 60
+PASSWORD_RESET_TIMEOUT = _number("PASSWORD_RESET_MINUTES", default=60) * 60
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "my"
 
 # --- Sessions and cookies -------------------------------------------------------------------------------------------
 
-MEMBER_IDLE_MINUTES = env.int("MEMBER_IDLE_MINUTES", default=30)
-STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=15)
-SIGNUP_DRAFT_MINUTES = env.int("SIGNUP_DRAFT_MINUTES", default=120)
+MEMBER_IDLE_MINUTES = _number("MEMBER_IDLE_MINUTES", default=30)
+STAFF_IDLE_MINUTES = _number("STAFF_IDLE_MINUTES", default=15)
+SIGNUP_DRAFT_MINUTES = _number("SIGNUP_DRAFT_MINUTES", default=120)
 
 _SECURE = not DEMO_MODE
 _COOKIE_PREFIX = "__Host-" if _SECURE else ""  # Safari refuses the prefix without https.
@@ -227,7 +264,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # --- Mail: queued with the change it tells of, sent by `manage.py send_queued_mail` ---------------------------------
 
 EMAIL_BACKEND = "post_office.EmailBackend"
-_SENDER = env.email_url("EMAIL_URL", default="consolemail://")
+_SENDER = _read(env.email_url_config, "EMAIL_URL", default=env.email_url_config("consolemail://"))
 EMAIL_HOST, EMAIL_PORT = _SENDER["EMAIL_HOST"], _SENDER["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _SENDER["EMAIL_HOST_USER"], _SENDER["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _SENDER.get("EMAIL_USE_TLS", False), _SENDER.get("EMAIL_USE_SSL", False)
@@ -262,9 +299,13 @@ SUPPORT_TEAM = {
 
 # --- Logging --------------------------------------------------------------------------------------------------------
 
+_LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+if _LOG_LEVEL not in logging.getLevelNamesMapping():
+    GARBLED_SETTINGS.append("LOG_LEVEL")
+    _LOG_LEVEL = "INFO"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": _LOG_LEVEL},
 }

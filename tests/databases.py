@@ -24,6 +24,7 @@ def choose() -> None:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["MEDIA_ROOT"] = str(folder / "media")
     os.environ["STATIC_ROOT"] = str(folder / "static")
+    (folder / "static").mkdir()  # whitenoise warns where there is none
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
     os.environ["DEMO_MODE"] = "on"
