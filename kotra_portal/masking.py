@@ -6,7 +6,7 @@ HIDDEN = "***"
 
 
 def mask_name(name: str) -> str:
-    """§D24: the name with everything but its first and last letter hidden: 홍길동 → 홍*동, 이산 → 이*, 남궁민수 → 남**수."""
+    """§D24: the name with all but its first and last letter hidden: 홍길동 → 홍*동, 이산 → 이*."""
     letters = name.strip()
     if len(letters) < 2:
         return "*" * len(letters)

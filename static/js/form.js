@@ -1,0 +1,104 @@
+// What makes forms pleasant; each works without it. Attributes it obeys:
+//   data-focus                    takes the focus when the page opens (the error summary)
+//   data-typed-in="id"            on a select: the input with that id is shown only for the value of data-typed-value
+// The words of the button beside a password stand in <meta name="password-words">.
+(() => {
+  "use strict";
+
+  const SENDING_SECONDS = 10;
+
+  function focusSummary(root) {
+    const summary = root.querySelector("[data-focus]");
+    if (summary) summary.focus();
+  }
+
+  // A form that was sent is not sent again by a second press; the guard falls when the page comes back.
+  function release(form) {
+    delete form.dataset.sending;
+    form.querySelectorAll("[aria-disabled=true]").forEach((button) => button.removeAttribute("aria-disabled"));
+  }
+
+  function guard(event) {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sending) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sending = "true";
+    form.querySelectorAll("button:not([type=button]), input[type=submit]").forEach((button) => button.setAttribute("aria-disabled", "true"));
+    setTimeout(() => release(form), SENDING_SECONDS * 1000);
+  }
+
+  // A select with a choice "typed in": the box to type in is there only for that choice.
+  function followChoice(select) {
+    const typed = document.getElementById(select.dataset.typedIn);
+    if (!typed) return;
+    const follow = () => {
+      typed.hidden = select.value !== (select.dataset.typedValue || "");
+    };
+    select.addEventListener("change", () => {
+      follow();
+      if (!typed.hidden) typed.focus();
+    });
+    follow();
+  }
+
+  function offerToShow(input) {
+    const words = document.querySelector("meta[name=password-words]");
+    if (!words || input.dataset.offered) return;
+    input.dataset.offered = "true";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button-third show-password";
+    const label = document.querySelector(`label[for="${input.id}"]`);
+    const say = () => {
+      const shown = input.type === "text";
+      button.textContent = shown ? words.dataset.hide : words.dataset.show;
+      button.setAttribute("aria-label", `${label ? label.firstChild.textContent.trim() : ""} ${button.textContent}`.trim());
+    };
+    button.addEventListener("click", () => {
+      input.type = input.type === "password" ? "text" : "password";
+      say();
+    });
+    say();
+    input.after(button);
+    input.form.addEventListener("submit", () => {
+      input.type = "password"; // the browser offers to keep passwords only
+    });
+  }
+
+  // A check made while typing has put its answer under the control: tie it to the control, or untie it.
+  function tie(messages) {
+    const id = messages.id.replace(/_messages$/, "");
+    const control = document.getElementById(id);
+    if (!control) return;
+    const hasError = Boolean(messages.querySelector(`[id="${id}_error"]`));
+    const others = (control.getAttribute("aria-describedby") || "").split(" ").filter((name) => name && name !== `${id}_error`);
+    if (hasError) others.push(`${id}_error`);
+    if (others.length) control.setAttribute("aria-describedby", others.join(" "));
+    else control.removeAttribute("aria-describedby");
+    if (hasError) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+    const field = document.getElementById(`${id}_field`);
+    if (field) field.classList.toggle("has-error", hasError);
+  }
+
+  function prepare(root) {
+    root.querySelectorAll("select[data-typed-in]").forEach(followChoice);
+    root.querySelectorAll("input[type=password]").forEach(offerToShow);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    prepare(document);
+    focusSummary(document);
+  });
+  document.addEventListener("submit", guard);
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("form[data-sending]").forEach(release);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.classList.contains("field-messages")) tie(event.target);
+  });
+  document.addEventListener("htmx:load", (event) => prepare(event.target));
+})();
