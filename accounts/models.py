@@ -242,6 +242,11 @@ class Verification(models.Model):
     member = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="verifications")
 
     class Meta:
+        indexes = (
+            models.Index(
+                fields=["requested_at"], condition=Q(consumed_at__isnull=True), name="unused_verification_by_request"
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(consumed_at__isnull=True) | Q(verified_at__isnull=False),

@@ -212,6 +212,10 @@ class Migration(migrations.Migration):
             model_name='subscription',
             constraint=models.CheckConstraint(condition=models.Q(('newsletter__in', ['ACADEMY', 'KOTRA', 'GLOBAL_WINDOW', 'OIS'])), name='newsletter_is_known'),
         ),
+        migrations.AddIndex(
+            model_name='verification',
+            index=models.Index(condition=models.Q(('consumed_at__isnull', True)), fields=['requested_at'], name='unused_verification_by_request'),
+        ),
         migrations.AddConstraint(
             model_name='verification',
             constraint=models.CheckConstraint(condition=models.Q(('consumed_at__isnull', True), ('verified_at__isnull', False), _connector='OR'), name='consumed_verification_was_verified'),
