@@ -1,0 +1,1 @@
+"""Tests in a real Chromium, with and without JavaScript."""
