@@ -152,11 +152,15 @@ CRISPY_TEMPLATE_PACK = "krds"
 
 # --- Database -------------------------------------------------------------------------------------------------------
 
-_SQLITE = env.db_url_config(f"sqlite:///{RUN_TIME_DIR / 'portal.sqlite3'}")
-DATABASES = {"default": _read(env.db_url_config, "DATABASE_URL", default=_SQLITE)}
-if "ENGINE" not in DATABASES["default"]:
-    GARBLED_SETTINGS.append("DATABASE_URL")
-    DATABASES["default"] = _SQLITE
+
+def _database(url: str) -> dict[str, object]:
+    if not url.startswith(("postgres://", "postgresql://", "sqlite://")):  # what the tests stand on
+        raise ValueError(url)
+    return env.db_url_config(url)
+
+
+_SQLITE = _database(f"sqlite:///{RUN_TIME_DIR / 'portal.sqlite3'}")
+DATABASES = {"default": _read(_database, "DATABASE_URL", default=_SQLITE)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Without IMMEDIATE a read-then-write transaction fails with "database is locked" instead of waiting its turn.
     DATABASES["default"]["OPTIONS"] = {
