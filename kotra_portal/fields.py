@@ -34,7 +34,7 @@ def _say(rule: Callable[[str], str], typed: str) -> str:
 class LineField(forms.CharField):
     """One line of text, trimmed, without anything invisible.
 
-    ``html`` holds further attributes of the input: ``autocomplete``, ``inputmode``, ``class`` (width).
+    ``html`` holds further attributes of the input: ``autocomplete``, ``inputmode``.
     """
 
     default_error_messages: ClassVar[dict[str, object]] = {"required": REQUIRED, "max_length": TOO_LONG}
@@ -83,7 +83,7 @@ class PhoneField(LineField):
     """A phone or fax number: Korean, 대표번호, or from abroad with a "+"."""
 
     default_error_messages: ClassVar[dict[str, object]] = {"required": _("전화번호를 입력해 주세요.")}
-    html: ClassVar[dict[str, str]] = {"autocomplete": "tel", "inputmode": "tel", "class": "width-m"}
+    html: ClassVar[dict[str, str]] = {"autocomplete": "tel", "inputmode": "tel"}
     normalizer = staticmethod(normalize_phone)
 
     def normalize(self, line: str) -> str:
@@ -128,7 +128,7 @@ class PostcodeField(DigitsField):
         "invalid": _("우편번호 5자리를 숫자로 입력해 주세요. 예: 06792"),
         "old": _("예전에 쓰던 6자리 우편번호입니다. 우편번호 찾기에서 새 5자리 번호를 찾아 주세요."),
     }
-    html: ClassVar[dict[str, str]] = {"autocomplete": "postal-code", "inputmode": "numeric", "class": "width-s"}
+    html: ClassVar[dict[str, str]] = {"autocomplete": "postal-code", "inputmode": "numeric"}
 
     def refuse(self, found: str) -> None:
         """Tell the old number from a wrong one."""
@@ -144,7 +144,7 @@ class OtpField(DigitsField):
         "required": _("인증번호 6자리를 입력해 주세요."),
         "invalid": _("인증번호 6자리를 숫자로 입력해 주세요."),
     }
-    html: ClassVar[dict[str, str]] = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "width-s"}
+    html: ClassVar[dict[str, str]] = {"autocomplete": "one-time-code", "inputmode": "numeric"}
 
 
 class BirthDateField(LineField):
@@ -157,7 +157,7 @@ class BirthDateField(LineField):
         "future": _("오늘보다 뒤의 날짜입니다. 생년월일을 다시 확인해 주세요."),
         "past": _("너무 오래된 날짜입니다. 태어난 해를 네 자리로 다시 확인해 주세요."),
     }
-    html: ClassVar[dict[str, str]] = {"autocomplete": "bday", "inputmode": "numeric", "class": "width-s"}
+    html: ClassVar[dict[str, str]] = {"autocomplete": "bday", "inputmode": "numeric"}
     _SHAPE = re.compile(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})|[-./년 ]+([0-9]{1,2})[-./월 ]+([0-9]{1,2})[.일]?)")
 
     def __init__(self, **kwargs: object) -> None:

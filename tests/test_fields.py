@@ -6,7 +6,7 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from accounts.forms.fields import UsernameField
 from kotra_portal.fields import (
@@ -66,7 +66,6 @@ def test_hostile_text_is_refused_in_korean(name, hostile):
 
 
 @pytest.mark.parametrize("name", FIELDS)
-@settings(deadline=None)
 @given(typed=st.text(max_size=40) | st.text("0123456789+- .@abcXYZ가０１\u202e\x00", max_size=40))
 def test_no_text_raises_anything_but_a_validation_error(name, typed):
     try:
@@ -76,7 +75,6 @@ def test_no_text_raises_anything_but_a_validation_error(name, typed):
     assert isinstance(cleaned, date) or not set(cleaned) & set("\x00\u202e\u200b")
 
 
-@settings(deadline=None)
 @given(parts=st.lists(st.none() | st.text(max_size=30), min_size=3, max_size=3))
 def test_no_parts_of_an_email_raise_anything_but_a_validation_error(parts):
     try:

@@ -1,3 +1,9 @@
 """Look-ups."""
 
-urlpatterns = []
+from django.urls import path
+
+from kotra_portal.reference import views
+
+urlpatterns = [
+    path("postcode/", views.postcode, name="postcode"),
+]

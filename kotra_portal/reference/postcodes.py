@@ -1,0 +1,145 @@
+"""Postcodes and addresses behind one small interface; which provider answers is a setting (POSTCODE_PROVIDER)."""
+
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from kotra_portal.errors import RuleViolation
+from kotra_portal.text import INVISIBLE_CHARACTERS, clean_line, half_width
+
+PAGE_SIZE = 10
+MAX_PAGES = 10
+MAX_KEYWORD = 80
+
+NONE = "none"
+PROVIDERS = {
+    "stub": "kotra_portal.reference.stub_postcodes.StubPostcodes",
+    NONE: "kotra_portal.reference.postcodes.NoPostcodes",
+}
+
+# 시도, alone too wide a keyword, as people write them. Sejong is not among them: it has no districts to add.
+_PROVINCE = re.compile(
+    "(서울|부산|대구|인천|광주|대전|울산)(특별시|광역시|시)?|(경기|강원|제주)도?|(강원|전북|제주)특별자치도"
+    "|[충전경][남북]|(충청|전라|경상)[남북]도"
+)
+
+
+class UnreadableKeyword(RuleViolation):
+    """The keyword holds what nobody can see."""
+
+    sentence = INVISIBLE_CHARACTERS
+    field = "q"
+
+
+class TooVague(RuleViolation):
+    """The keyword would find half the country."""
+
+    sentence = _("조금 더 자세히 입력해 주세요. 예: 서초구 헌릉로 13, 염곡동 300, 06792")
+    field = "q"
+
+
+class ProviderDown(RuleViolation):
+    """The provider does not answer."""
+
+    sentence = _("지금은 우편번호를 찾을 수 없습니다. 잠시 후 다시 찾거나 우편번호와 주소를 직접 입력해 주세요.")
+    field = "q"
+
+
+class NotConnected(RuleViolation):
+    """No provider is connected."""
+
+    sentence = _("우편번호 찾기가 아직 연결되지 않았습니다. 우편번호와 주소를 직접 입력해 주세요.")
+    field = "q"
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address: its postcode (five digits), by road, by lot (지번), in English."""
+
+    postcode: str
+    road_address: str
+    lot_address: str
+    english_address: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of what was found; ``total`` counts all of it, also what lies beyond the last page."""
+
+    addresses: tuple[Address, ...]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages can be turned to."""
+        return min(MAX_PAGES, -(-self.total // PAGE_SIZE))
+
+    @property
+    def page_numbers(self) -> range:
+        """The numbers of those pages."""
+        return range(1, self.pages + 1)
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Tell whether more was found than the pages hold."""
+        return self.total > MAX_PAGES * PAGE_SIZE
+
+
+class PostcodeProvider(Protocol):
+    """Whoever knows addresses."""
+
+    def search(self, keyword: str, page: int) -> Found:
+        """Find what holds every word of the keyword; raises TooVague or ProviderDown."""
+
+
+class NoPostcodes:
+    """No provider: addresses are typed by hand."""
+
+    def search(self, keyword: str, page: int) -> Found:
+        """Raise NotConnected."""
+        raise NotConnected
+
+
+# §S8: what a member abroad may give.
+HEAD_OFFICE = Address(
+    postcode="06792",
+    road_address="서울특별시 서초구 헌릉로 13 (염곡동, 대한무역투자진흥공사)",
+    lot_address="서울특별시 서초구 염곡동 300-9",
+    english_address="13 Heolleung-ro, Seocho-gu, Seoul",
+)
+
+
+def is_connected() -> bool:
+    """Tell whether a search can find anything at all."""
+    return settings.POSTCODE_PROVIDER != NONE
+
+
+def search(typed: str, page: int = 1) -> Found:
+    """§S8: find addresses by road, district, building or postcode, ten a page.
+
+    Raises UnreadableKeyword, TooVague, ProviderDown or NotConnected. A page beyond the bounds is the nearest one.
+    """
+    keyword = _readable(typed)
+    _check_narrow(keyword)
+    provider: PostcodeProvider = import_string(PROVIDERS[settings.POSTCODE_PROVIDER])()
+    return provider.search(keyword, min(max(page, 1), MAX_PAGES))
+
+
+def _readable(typed: str) -> str:
+    try:
+        line = clean_line(half_width(typed))
+    except ValueError as unreadable:
+        raise UnreadableKeyword from unreadable
+    # Address services read these as operators, or refuse the whole keyword because of them.
+    return clean_line(re.sub(r"[%=<>\[\]\\;'\"*?,]", " ", line))
+
+
+def _check_narrow(keyword: str) -> None:
+    is_number = re.fullmatch(r"[0-9 -]+", keyword) and not re.fullmatch(r"[0-9]{5}", keyword)
+    if len(keyword) < 2 or len(keyword) > MAX_KEYWORD or _PROVINCE.fullmatch(keyword) or is_number:
+        raise TooVague

@@ -1,0 +1,36 @@
+"""Look-ups that a form sends the visitor to and gets back from."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from kotra_portal.access import public
+from kotra_portal.errors import RuleViolation
+from kotra_portal.reference import postcodes
+from kotra_portal.reference.forms import PostcodeForm
+
+# The forms that take ?postcode=&address=&address_en= as initial values. Their paths are promises (interface.md);
+# their apps stand above this one, so their names cannot be asked for.
+RETURN_PATHS = ("/signup/details/", "/my/profile/")
+
+
+@public
+@require_safe
+def postcode(request: HttpRequest) -> HttpResponse:
+    """§S8: 우편번호 찾기: a page of its own, and the rows alone for the panel beside an address (htmx)."""
+    form = PostcodeForm(request.GET if "q" in request.GET else None)
+    found = None
+    if form.is_valid():
+        try:
+            found = postcodes.search(form.cleaned_data["q"], _page(request))
+        except RuleViolation as violation:
+            form.add_error(violation.field, violation)
+    back = request.GET.get("return")
+    context = {"form": form, "found": found, "return_path": back if back in RETURN_PATHS else None}
+    template = "reference/_postcode_results.html" if request.htmx else "reference/postcode.html"
+    return render(request, template, context)
+
+
+def _page(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
