@@ -21,4 +21,5 @@ class RuleViolation(Exception):
             self.field = field
 
     def __str__(self) -> str:
-        return str(self.sentence) % self.parameters if self.parameters else str(self.sentence)
+        # The lazy sentence is filled in before it is turned into text: one with a plural chooses its form by the parameters.
+        return str(self.sentence % self.parameters) if self.parameters else str(self.sentence)
