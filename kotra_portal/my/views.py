@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from kotra_portal.access import member_only, member_type_of
 from kotra_portal.permissions import Permission, allows
 
@@ -14,4 +15,9 @@ def my(request: HttpRequest) -> HttpResponse:
     """Who I am, what waits for me, what I may do (§C6)."""
     member_type = member_type_of(request)
     permissions = [(permission, allows(member_type, permission)) for permission in Permission]
-    return render(request, "my/my.html", {"permissions": permissions})
+    return render(request, "my/my.html", {"permissions": permissions, "waiting": _waiting(request.user)})
+
+
+def _waiting(member: User) -> list[str]:
+    """The templates of what waits for the member."""
+    return [] if member.email_confirmed_at else ["my/_email_unconfirmed.html"]

@@ -4,24 +4,27 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.domain import profile
 from kotra_portal.access import public, safe_next
+from kotra_portal.cookies import A_YEAR, remember_language
 from kotra_portal.context_processors import DISPLAY_COOKIE, DISPLAYS
 from kotra_portal.pages.models import Notice
+from kotra_portal.pages.tiles import TILES
 from kotra_portal.permissions import MATRIX, MemberType
 
 NOTICES_ON_HOME = 5
-A_YEAR = 365 * 24 * 3600
 
 
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Welcome, what the portal offers to whom (§C6), the latest notices."""
-    context = {"matrix": MATRIX, "notices": Notice.objects.all()[:NOTICES_ON_HOME]}
-    return render(request, "pages/home.html", context)
+    today = timezone.localdate()
+    notices = Notice.objects.filter(published_on__lte=today)[:NOTICES_ON_HOME]
+    return render(request, "pages/home.html", {"tiles": TILES, "notices": notices})
 
 
 @public
@@ -34,7 +37,7 @@ def membership_guide(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def faq(request: HttpRequest) -> HttpResponse:
-    """자주하는 질문 (§Q1)."""
+    """자주하는 질문 (§Q1 to §Q5)."""
     return render(request, "pages/faq.html")
 
 
@@ -47,14 +50,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if language in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
             profile.choose_language(request.user, language)
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=A_YEAR,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=True,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-        )
+        remember_language(response, language)
     return response
 
 

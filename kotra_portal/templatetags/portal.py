@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from kotra_portal import masking
+from kotra_portal.permissions import holders
 
 DEEPEST_HEADING = 6
 
@@ -19,6 +20,7 @@ register.filter("masked_name", masking.mask_name)
 register.filter("masked_username", masking.mask_username)
 register.filter("masked_email", masking.mask_email)
 register.filter("masked_mobile", masking.mask_mobile)
+register.filter("holders", holders)
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
