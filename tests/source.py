@@ -89,7 +89,7 @@ def sources() -> list[Source]:
 
 
 @cache
-def test_modules() -> list[Source]:
+def modules_of_tests() -> list[Source]:
     """Read every module of the tests."""
     return [Source(path) for path in sorted((ROOT / "tests").rglob("*.py"))]
 

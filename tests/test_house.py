@@ -5,13 +5,13 @@ import re
 
 import pytest
 
-from tests.source import FUNCTIONS, GATES, PACKAGES, ROOT, Source, files, name_of, sources, templates, test_modules
+from tests.source import FUNCTIONS, GATES, PACKAGES, ROOT, Source, files, modules_of_tests, name_of, sources, templates
 
 # --- Imports point one way ------------------------------------------------------------------------------------------
 
 LAYERS = ("errors, permissions", "models", "domain", "forms", "views, admin, commands", "urls")
 # The portal's own modules that know of HTTP stand beside the views.
-HTTP_SIDE = {"access", "addresses", "admin_site", "context_processors", "error_pages", "menu", "middleware"}
+HTTP_SIDE = {"access", "admin_site", "context_processors", "error_pages", "menu", "middleware"}
 ORDER = {"reference": 0, "accounts": 1, "companies": 2, "mileage": 3, "services": 4}
 ABOVE_ALL = {"my": 5, "desk": 5, "pages": 5, "demo": 5}
 # The portal's own modules that know an app: who somebody is, and the staff's log-in, which is the members' own.
@@ -92,7 +92,7 @@ def lines_of_view(view: ast.FunctionDef) -> int:
 def test_no_function_is_longer_than_40_lines():
     long = {
         f"{source.name}: {function.name}": lines_of(function)
-        for source in sources() + test_modules()
+        for source in sources() + modules_of_tests()
         for function in source.functions
         if lines_of(function) > 40
     }
@@ -336,7 +336,7 @@ def index() -> dict[str, tuple[list[str], list[str]]]:
 
 
 def test_every_mark_in_the_code_has_a_test_that_names_it():
-    modules, named = marked(sources()), marked(test_modules())
+    modules, named = marked(sources()), marked(modules_of_tests())
     assert {mark: sorted(where) for mark, where in modules.items() if mark not in named} == {}
 
 
