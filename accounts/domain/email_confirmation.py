@@ -25,6 +25,12 @@ class LinkInvalid(RuleViolation):
     )
 
 
+class AlreadyConfirmed(RuleViolation):
+    """The present address is confirmed."""
+
+    sentence = _("이미 확인한 이메일입니다. 확인 메일을 다시 받지 않아도 됩니다.")
+
+
 def send(member: User) -> None:
     """§D14: queue the mail with the link that confirms the member's present address."""
     link = portal_link("confirm_email", signing.dumps([member.pk, member.email], salt=_SALT))
@@ -33,7 +39,9 @@ def send(member: User) -> None:
 
 
 def resend(member: User, *, now: datetime) -> None:
-    """§D14: queue the mail again, at most three times an hour; raises TooManyAttempts."""
+    """§D14: queue the mail again, at most three times an hour; raises AlreadyConfirmed, TooManyAttempts."""
+    if member.email_confirmed_at is not None:
+        raise AlreadyConfirmed
     limits.take(RESENDS, str(member.pk), now=now)
     send(member)
 

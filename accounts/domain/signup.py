@@ -23,7 +23,7 @@ from accounts.models import (
 )
 from kotra_portal.errors import RuleViolation
 
-ID_CHECKS = Limit("id check by draft", 60, timedelta(minutes=10))
+ID_CHECKS = Limit("id check by verification", 60, timedelta(minutes=10))
 LONGEST_KEPT_TEXT = 500  # characters of one typed field that a draft keeps
 
 
@@ -145,12 +145,17 @@ def attach_verification(draft: SignupDraft, verified: Verification, *, now: date
 
 
 def keep_details(draft: SignupDraft, typed: dict[str, str | list[str]], *, now: datetime) -> None:
-    """§S13: keep what was typed, as it was typed, so that nothing is lost; passwords are the caller's to leave out."""
-    draft.details = {
-        name: value[:LONGEST_KEPT_TEXT] if isinstance(value, str) else [item[:LONGEST_KEPT_TEXT] for item in value]
+    """§S13: keep what was typed, as it was typed, so that nothing is lost; passwords are the caller's to leave out.
+
+    What arrives after the account was made (a late autosave) is dropped: its personal data have their place by then.
+    """
+    kept = {
+        name: _keepable(value) if isinstance(value, str) else [_keepable(item) for item in value]
         for name, value in typed.items()
     }
-    _touch(draft, "details", now=now)
+    unfinished = SignupDraft.objects.filter(pk=draft.pk, member__isnull=True)
+    if unfinished.update(details=kept, expires_at=_expiry(now)):
+        draft.details, draft.expires_at = kept, _expiry(now)
 
 
 def check_username_free(username: str) -> None:
@@ -160,9 +165,9 @@ def check_username_free(username: str) -> None:
 
 
 def check_username_for(draft: SignupDraft, username: str, *, now: datetime) -> None:
-    """§S8: the ID check before the account exists, limited by draft; raises UsernameTaken, TooManyAttempts."""
+    """§S8: the ID check before the account exists, limited by person; raises UsernameTaken, TooManyAttempts."""
     check_reached(draft, Step.DETAILS, now=now)
-    limits.take(ID_CHECKS, str(draft.pk), now=now)
+    limits.take(ID_CHECKS, str(draft.verification_id), now=now)
     check_username_free(username)
 
 
@@ -171,8 +176,10 @@ def create_account(draft_id: object, details: Details, password: str, *, languag
 
     The draft is locked and every step checked again; the verification is used up, the consents become rows. Whoever
     finished this very draft already gets that member back, so that a double click is no error. Raises DraftExpired,
-    StepNotReached, UsernameTaken, UnfitPassword, NewsletterNeedsConsent, AccountExists, VerificationExpired.
+    StepNotReached, UsernameTaken, UnfitPassword, NewsletterNeedsConsent, AccountExists, VerificationExpired; and
+    TooManyAttempts, because whoever tries to sign up with an ID learns whether it is taken.
     """
+    _count_id_check(draft_id, now=now)
     passwords.check(password, User(username=details.username, email=details.email, name_en=details.name_en))
     with transaction.atomic():
         draft = SignupDraft.objects.select_for_update().filter(pk=draft_id, expires_at__gt=now).first()
@@ -198,6 +205,12 @@ def create_account(draft_id: object, details: Details, password: str, *, languag
         draft.save(update_fields=["member", "details"])
         email_confirmation.send(member)
     return member
+
+
+def _count_id_check(draft_id: object, *, now: datetime) -> None:
+    verification_id = SignupDraft.objects.filter(pk=draft_id).values_list("verification_id", flat=True).first()
+    if verification_id is not None:
+        limits.take(ID_CHECKS, str(verification_id), now=now)
 
 
 def _insert_member(verified: Verification, details: Details, password: str, *, language: str, now: datetime) -> User:
@@ -236,6 +249,10 @@ def _insert_member(verified: Verification, details: Details, password: str, *, l
 def _has_agreed(draft: SignupDraft, *, now: datetime) -> bool:
     required = [document for document in terms.in_force(timezone.localdate(now)) if document.kind in terms.REQUIRED]
     return bool(required) and all(draft.choices.get(str(document.pk)) is True for document in required)
+
+
+def _keepable(text: str) -> str:
+    return text.replace("\0", "")[:LONGEST_KEPT_TEXT]  # PostgreSQL's JSON has no NUL
 
 
 def _expiry(now: datetime) -> datetime:

@@ -1,18 +1,28 @@
 """What a visitor's session holds between the pages of people: ids of rows that stay on the server, nothing else."""
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.contrib.auth import login as log_in
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.domain import signup
-from accounts.models import Purpose, SignupDraft, Verification
+from accounts.domain import login, signup
+from accounts.models import Purpose, SignupDraft, User, Verification
+from kotra_portal.middleware import extend
 
 DRAFT = "signup_draft"
+DOOR = "signup_door"
 VERIFICATION = "verification_{}"
 
 
 def begin_signup(request: HttpRequest, draft: SignupDraft) -> None:
-    """Bind the sign-up to this browser."""
+    """§D14: bind the sign-up to this browser, for two hours from its last step."""
     request.session[DRAFT] = str(draft.pk)
+    renew_signup(request)
+
+
+def renew_signup(request: HttpRequest) -> None:
+    """§D14: count the two hours anew; the session must not end before the draft that it leads to."""
+    request.session.set_expiry(settings.SIGNUP_DRAFT_MINUTES * 60)
 
 
 def draft_of(request: HttpRequest) -> SignupDraft:
@@ -34,3 +44,29 @@ def verification_of(request: HttpRequest, purpose: Purpose) -> Verification | No
 def forget_verification(request: HttpRequest, purpose: Purpose) -> None:
     """Unbind the verification of this purpose."""
     request.session.pop(VERIFICATION.format(purpose), None)
+
+
+def welcome(request: HttpRequest, member: User, draft: SignupDraft) -> None:
+    """§S13: log the new member in, under a new session key; of the sign-up the session keeps the door alone."""
+    log_in(request, member, backend="accounts.backends.LimitedBackend")
+    extend(request)
+    request.session.pop(DRAFT, None)
+    forget_verification(request, Purpose.SIGNUP)
+    request.session[DOOR] = draft.door
+
+
+def door_taken(request: HttpRequest) -> str | None:
+    """The door (§S2) through which this log-in came, or None for an ordinary one."""
+    return request.session.get(DOOR)
+
+
+def remember_device(response: HttpResponse, user: User) -> None:
+    """§D14: mark the browser as this person's, so that an attacker's failures elsewhere do not lock the owner out."""
+    response.set_cookie(
+        settings.DEVICE_COOKIE_NAME,
+        login.device_token(user),
+        max_age=login.DEVICE_LIFETIME,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
