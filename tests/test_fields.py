@@ -226,6 +226,7 @@ def test_phone_from_abroad_needs_its_plus():
 
 @pytest.mark.parametrize("typed", ["010-1234-5678", "０１０１２３４５６７８", "+82 10 1234 5678", "010 1234 5678"])
 def test_mobile_is_010_and_eight_digits(typed):
+    """§S6: a mobile number has one spelling, however it is typed."""
     assert MobileField().clean(typed) == "01012345678"
 
 
@@ -264,6 +265,7 @@ def test_an_old_postcode_gets_its_own_sentence(typed):
 
 @pytest.mark.parametrize("typed", ["123456", "123 456", "１２３４５６", "123-456"])
 def test_code_has_six_digits(typed):
+    """§S6: 인증번호."""
     assert OtpField().clean(typed) == "123456"
 
 
