@@ -21,6 +21,7 @@ from kotra_portal.fields import (
     PostcodeField,
 )
 from kotra_portal.phones import format_phone, normalize_phone
+from kotra_portal.templatetags.portal import first_control
 from kotra_portal.text import clean_line, half_width
 
 FIELDS = {
@@ -389,6 +390,7 @@ def test_email_inputs_have_names_and_the_label_leads_to_the_first():
     assert 'name="email_typed" value="example.com"' in html
     assert html.count('aria-describedby="id_email_helptext"') == 3
     assert LetterForm()["email"].id_for_label == "id_email"
+    assert first_control(LetterForm()["email"]) == "id_email"
 
 
 def test_email_input_that_was_refused_is_kept():

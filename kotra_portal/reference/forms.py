@@ -16,5 +16,5 @@ class PostcodeForm(forms.Form):
         help_text=_("낱말을 띄어서 더 적으면 결과가 줄어듭니다. 예: 서초구 헌릉로 13, 해운대 우동, 06792"),
         max_length=postcodes.MAX_KEYWORD,
         error_messages={"required": _("찾을 주소를 입력해 주세요.")},
-        html={"autocomplete": "off", "type": "search"},
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )

@@ -3,14 +3,14 @@
 from urllib.parse import quote
 
 from django import template
-from django.forms import BoundField, ClearableFileInput, Form, RadioSelect, SelectDateWidget
+from django.forms import BoundField, ClearableFileInput, Form, SelectDateWidget
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from kotra_portal import masking
+from kotra_portal import masking, phones
 from kotra_portal.permissions import holders
 
 DEEPEST_HEADING = 6
@@ -20,6 +20,7 @@ register.filter("masked_name", masking.mask_name)
 register.filter("masked_username", masking.mask_username)
 register.filter("masked_email", masking.mask_email)
 register.filter("masked_mobile", masking.mask_mobile)
+register.filter("phone_number", phones.format_phone)
 register.filter("holders", holders)
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -67,9 +68,8 @@ def first_control(field: BoundField) -> str:
     widget = field.field.widget
     if isinstance(widget, SelectDateWidget):
         return field.subwidgets[0].data["subwidgets"][0]["attrs"]["id"]
-    if isinstance(widget, RadioSelect) or hasattr(widget, "widgets"):
-        return f"{field.auto_id}_0"
-    return field.id_for_label
+    # A group of controls has no label of its own; its controls are numbered.
+    return field.id_for_label or f"{field.auto_id}_0"
 
 
 @register.filter

@@ -227,6 +227,8 @@ def test_the_empty_page_asks_for_nothing_yet(search):
     assert page.status_code == 200
     assert not page.context["form"].is_bound
     assert page.context["found"] is None
+    assert page.content.decode().count('type="search"') == 1
+    assert 'type="text"' not in page.content.decode()
 
 
 @pytest.mark.parametrize(
