@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.core.signals import setting_changed
 
 from tests import postgres
 
@@ -65,3 +66,6 @@ def prepare(settings: object) -> None:
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    # In xdist's workers, which inherit the environment, Django is set up already and remembers what it read.
+    for name in ("STORAGES", "PASSWORD_HASHERS"):
+        setting_changed.send(sender=None, setting=name, value=getattr(settings, name), enter=True)
