@@ -1,7 +1,8 @@
 """Queue a mail in the person's language, in the same transaction as the change it tells of."""
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils import translation
 from post_office import mail
@@ -19,13 +20,15 @@ def queue_mail(to: str, template: str, *, language: str, context: dict[str, obje
     """
     with translation.override(language):
         context = context | {"SUPPORT": settings.SUPPORT_TEAM, "PORTAL_URL": settings.PORTAL_URL, "language": language}
-        subject, _, text = render_to_string(f"{template}.txt", context).partition("\n")
+        plain = get_template(f"{template}.txt").template.render(Context(context, autoescape=False))
         html = render_to_string(f"{template}.html", context)
+    subject, _, text = plain.strip().partition("\n")
     mail.send(
-        to,
+        [to],
         settings.DEFAULT_FROM_EMAIL,
-        subject=subject.strip(),
-        message=text.strip() + "\n",
-        html_message=html,
-        language=language,
+        # post_office takes what it is given for templates; as values of a context the words stay words.
+        subject="{{ subject|safe }}",
+        message="{{ text|safe }}",
+        html_message="{{ html|safe }}",
+        context={"subject": " ".join(subject.split()), "text": text.strip() + "\n", "html": html},
     )
