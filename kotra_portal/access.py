@@ -115,12 +115,23 @@ def _answer(request: HttpRequest, gate: Gate) -> HttpResponse | None:
 
 def ask_to_log_in(request: HttpRequest) -> HttpResponse:
     """Send the visitor to the log-in page, and afterwards back to where they wanted to go."""
+    query = {"next": wanted_page(request)}
+    if getattr(request, "log_in_expired", False):
+        query["expired"] = "1"
+    return redirect_page(request, f"{resolve_url(settings.LOGIN_URL)}?{urlencode(query)}")
+
+
+def wanted_page(request: HttpRequest) -> str:
+    """Return the path of the page the visitor asked for, or of the one that a form or htmx was sent from."""
     if request.method in {"GET", "HEAD"} and not request.htmx:
-        wanted = request.get_full_path()
-    else:  # what was posted cannot be repeated after the log-in; the page it was posted from can
-        referrer = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
-        wanted = referrer.path if referrer.netloc == request.get_host() else resolve_url("my")
-    url = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': wanted})}"
+        return request.get_full_path()
+    # What was posted cannot be repeated; the page it was posted from can.
+    referrer = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    return (referrer.path or "/") if referrer.netloc == request.get_host() else resolve_url("my")
+
+
+def redirect_page(request: HttpRequest, url: str) -> HttpResponse:
+    """Send the whole page there, also when htmx asked for a part of it."""
     return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
 
 

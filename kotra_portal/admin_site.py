@@ -1,8 +1,15 @@
 """Django admin as the staff's desk: Korean, and its log-in goes through the portal's own limits."""
 
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.forms.login import StaffLoginForm
+from accounts.views import visit
 
 
 class PortalAdminSite(AdminSite):
@@ -12,9 +19,15 @@ class PortalAdminSite(AdminSite):
     site_title = _("KOTRA 회원 포털 관리")
     index_title = _("고객지원팀 업무")
     site_url = "/"
+    login_form = StaffLoginForm
 
-
-class PortalAdminConfig(AdminConfig):
-    """Makes the site above the default one."""
-
-    default_site = "kotra_portal.admin_site.PortalAdminSite"
+    @method_decorator([login_not_required, sensitive_post_parameters("password")])
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """§D14: the limits of the portal's log-in hold here too; a member who is logged in has nothing to do here."""
+        user = request.user
+        if user.is_authenticated and not user.is_staff:
+            raise PermissionDenied
+        response = super().login(request, extra_context)
+        if not user.is_authenticated and request.user.is_authenticated:
+            visit.remember_device(response, request.user)
+        return response

@@ -4,14 +4,20 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+
+from kotra_portal.access import redirect_page, wanted_page
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # The session row is written once in so many seconds at most, not on every request.
 SEEN_AT_PRECISION = 60
 SEEN_AT = "seen_at"
+# A session that rested too long is kept this many seconds more, only to tell its owner why the log-in ended.
+EXPLAINED_FOR = 3600
 
 
 def idle_seconds(user: object) -> int:
@@ -30,7 +36,21 @@ def seconds_left(request: HttpRequest) -> int | None:
 def extend(request: HttpRequest) -> None:
     """§D14: count the rest anew from now."""
     request.session[SEEN_AT] = int(timezone.now().timestamp())
-    request.session.set_expiry(idle_seconds(request.user))
+    request.session.set_expiry(idle_seconds(request.user) + EXPLAINED_FOR)
+
+
+class PortalSessionMiddleware(SessionMiddleware):
+    """Sessions; one that another tab ended while a page was being made is no error of the visitor's."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Save the session; where it is gone meanwhile, load the page anew with the cookie the browser has now.
+
+        The cookie is left alone: another tab may have logged in, or changed the password, and own a new session.
+        """
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted:
+            return redirect_page(request, wanted_page(request))
 
 
 class IdleSessionMiddleware:
@@ -41,15 +61,19 @@ class IdleSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """End or renew the log-in, then pass the request on."""
+        """End or renew the log-in, then pass the request on; a log-in made by the request begins to count."""
         if request.user.is_authenticated:
             seen_at = request.session.get(SEEN_AT)
             now = int(timezone.now().timestamp())
             if seen_at is not None and now - seen_at >= idle_seconds(request.user):
                 logout(request)
+                request.log_in_expired = True
             elif seen_at is None or now - seen_at >= SEEN_AT_PRECISION:
                 extend(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and SEEN_AT not in request.session:
+            extend(request)
+        return response
 
 
 class LanguageMiddleware:

@@ -85,7 +85,7 @@ TRUSTED_PROXIES = _number("TRUSTED_PROXIES", default=0, at_least=0)
 # --- Apps -----------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "kotra_portal.admin_site.PortalAdminConfig",
+    "kotra_portal.admin_config.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -112,7 +112,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "kotra_portal.middleware.NoStoreMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "kotra_portal.middleware.PortalSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.domain import profile
 from kotra_portal.access import public, safe_next
-from kotra_portal.cookies import A_YEAR, remember_language
 from kotra_portal.context_processors import DISPLAY_COOKIE, DISPLAYS
+from kotra_portal.cookies import A_YEAR, remember_language
 from kotra_portal.pages.models import Notice
 from kotra_portal.pages.tiles import TILES
 from kotra_portal.permissions import MATRIX, MemberType
