@@ -1,7 +1,9 @@
 """아이디 찾기 and 비밀번호 재설정, by verification or by mail, saying the same to everybody (§D14)."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,13 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.domain import limits, passwords, verification
 from accounts.domain.limits import Limit
-from accounts.models import MemberEvent, Purpose, User
+from accounts.models import MemberEvent, Purpose, User, Verification
 from accounts.names import normalize_username
 from kotra_portal.errors import RuleViolation
 from kotra_portal.mail import portal_link, queue_mail
 
 MAILS_TO = Limit("recovery mail to address", 3, timedelta(hours=1))
 MAILS_BY = Limit("recovery mail by network", 20, timedelta(hours=1))
+
+
+class RecoveryExpired(verification.VerificationExpired):
+    """§S5: the verification is older than 30 minutes, was used already, or is not there."""
+
+    sentence = _("실명인증의 유효 시간 30분이 지났거나 이미 사용했습니다. 처음부터 다시 해 주세요.")
 
 
 class NoAccount(RuleViolation):
@@ -32,23 +40,42 @@ class ResetLinkInvalid(RuleViolation):
     sentence = _("이 링크는 유효 시간이 지났거나 이미 사용했습니다. 비밀번호 재설정을 처음부터 다시 해 주세요.")
 
 
+@dataclass(frozen=True)
+class Proof:
+    """§D14: what lets somebody set a new password: a verification, or else a mailed link (its two parts)."""
+
+    verification_id: object = None
+    link: tuple[str, str] | None = None
+
+
 def find_id(verification_id: object, *, now: datetime) -> User:
-    """§D14: the account of the verified person; uses the verification up. Raises NoAccount, VerificationExpired."""
+    """§D14: the account of the verified person; uses the verification up.
+
+    Asked again within the verification's 30 minutes it answers again, so that a page loaded anew is no error. Raises
+    NoAccount, RecoveryExpired.
+    """
     with transaction.atomic():
-        verified = verification.consume(verification_id, Purpose.FIND_ID, now=now)
-    return _account_of(verified.ci_hash)
+        verified = Verification.objects.select_for_update().filter(pk=verification_id, purpose=Purpose.FIND_ID).first()
+        if not verification.is_recent(verified, now=now):
+            raise RecoveryExpired
+        member = _account_of(verified.ci_hash)
+        if verified.consumed_at is None:
+            verified.consumed_at, verified.member = now, member
+            verified.save(update_fields=["consumed_at", "member"])
+    return member
 
 
 def mail_id(name: str, email: str, *, language: str, network: str, now: datetime) -> None:
     """§D14: mail the IDs of this name to this confirmed address; without one, the mail says so.
 
-    One mail is queued either way, so that the page and the work done are the same for known and unknown. Raises
-    TooManyAttempts, for known and unknown alike.
+    One mail is queued either way, so that the page and the work done are the same for known and unknown. ``language``
+    is for an address that is no member's. Raises TooManyAttempts, for known and unknown alike.
     """
     _count_mail(email, network, now=now)
-    members = _confirmed(email).filter(name=name)
-    context = {"members": list(members), "email": email, "login_link": portal_link("login")}
-    queue_mail(email, "accounts/mail/find_id", language=language, context=context)
+    members = list(_confirmed(email).filter(name=name))
+    context = {"members": members, "link": portal_link("login" if members else "signup")}
+    to, language = _recipient(members[0] if members else None, email, language)
+    queue_mail(to, "accounts/mail/find_id", language=language, context=context)
 
 
 def mail_reset_link(username: str, email: str, *, language: str, network: str, now: datetime) -> None:
@@ -60,8 +87,30 @@ def mail_reset_link(username: str, email: str, *, language: str, network: str, n
     member = _confirmed(email).filter(username=normalize_username(username)).first()
     token_owner = member or User(pk=0, email=email)  # the same work for nobody
     link = portal_link("open_reset_link", *_reset_token(token_owner))
-    context = {"member": member, "email": email, "link": link if member else None, "signup_link": portal_link("signup")}
-    queue_mail(email, "accounts/mail/reset_password", language=language, context=context)
+    context = {"member": member, "link": link if member else portal_link("signup")}
+    context["minutes"] = settings.PASSWORD_RESET_TIMEOUT // 60
+    to, language = _recipient(member, email, language)
+    queue_mail(to, "accounts/mail/reset_password", language=language, context=context)
+
+
+def find_by_proof(proof: Proof, *, now: datetime) -> User:
+    """§D14: whose password the proof may set, without using it up.
+
+    Raises RecoveryExpired, NoAccount, ResetLinkInvalid.
+    """
+    if proof.link:
+        return find_by_reset_token(*proof.link)
+    return find_by_verification(proof.verification_id, now=now)
+
+
+def reset(proof: Proof, password: str, *, now: datetime) -> User:
+    """§D14: set a new password; the proof ends with it, and so does every session of the member.
+
+    Raises RecoveryExpired, NoAccount, ResetLinkInvalid, UnfitPassword.
+    """
+    if proof.link:
+        return reset_by_token(*proof.link, password, now=now)
+    return reset_by_verification(proof.verification_id, password, now=now)
 
 
 def find_by_reset_token(uid: str, token: str) -> User:
@@ -79,11 +128,11 @@ def find_by_reset_token(uid: str, token: str) -> User:
 def find_by_verification(verification_id: object, *, now: datetime) -> User:
     """§D14: the member whom a verification made for this purpose lets in, without using it up.
 
-    Raises VerificationExpired, NoAccount.
+    Raises RecoveryExpired, NoAccount.
     """
-    found = verification.Verification.objects.filter(pk=verification_id, purpose=Purpose.RESET_PASSWORD).first()
+    found = Verification.objects.filter(pk=verification_id, purpose=Purpose.RESET_PASSWORD).first()
     if not verification.is_fresh(found, now=now):
-        raise verification.VerificationExpired
+        raise RecoveryExpired
     return _account_of(found.ci_hash)
 
 
@@ -96,9 +145,12 @@ def reset_by_token(uid: str, token: str, password: str, *, now: datetime) -> Use
 
 
 def reset_by_verification(verification_id: object, password: str, *, now: datetime) -> User:
-    """§D14: set a new password by verification, used up by it; raises VerificationExpired, NoAccount, UnfitPassword."""
+    """§D14: set a new password by verification, used up by it; raises RecoveryExpired, NoAccount, UnfitPassword."""
     with transaction.atomic():
-        verified = verification.consume(verification_id, Purpose.RESET_PASSWORD, now=now)
+        try:
+            verified = verification.consume(verification_id, Purpose.RESET_PASSWORD, now=now)
+        except verification.VerificationExpired:
+            raise RecoveryExpired from None
         member = User.objects.select_for_update().get(pk=_account_of(verified.ci_hash).pk)
         verified.member = member
         verified.save(update_fields=["member"])
@@ -110,6 +162,12 @@ def _account_of(ci_hash: str) -> User:
     if member is None:
         raise NoAccount
     return member
+
+
+def _recipient(member: User | None, typed: str, language: str) -> tuple[str, str]:
+    # To the address as the member confirmed it: the database holds some different letters for equal (ı and i), and a
+    # look-alike of somebody's address must not receive what is theirs.
+    return (member.email, member.language) if member else (typed, language)
 
 
 def _confirmed(email: str) -> QuerySet[User]:
