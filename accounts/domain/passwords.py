@@ -39,15 +39,19 @@ def check(password: str, person: User) -> None:
 
 
 def change(member: User, current: str, password: str, *, now: datetime) -> User:
-    """§D14: set a new password in place of the present one; raises WrongPassword, UnfitPassword, TooManyAttempts."""
+    """§D14: set a new password in place of the present one.
+
+    At most five wrong ones are looked at in a quarter of an hour. Raises WrongPassword, UnfitPassword, TooManyAttempts.
+    """
     limits.take(CHANGES, str(member.pk), now=now)
+    if not member.check_password(current):
+        raise WrongPassword
+    limits.forgive(CHANGES, str(member.pk))  # who knows the password may try several new ones
     with transaction.atomic():
-        member = User.objects.select_for_update().get(pk=member.pk)
-        if not member.check_password(current):
+        locked = User.objects.select_for_update().get(pk=member.pk)
+        if locked.password != member.password:  # changed elsewhere since it was looked at
             raise WrongPassword
-        replace(member, password, MemberEvent.Kind.PASSWORD_CHANGED, now=now)
-    limits.forgive(CHANGES, str(member.pk))
-    return member
+        return replace(locked, password, MemberEvent.Kind.PASSWORD_CHANGED, now=now)
 
 
 def replace(member: User, password: str, kind: MemberEvent.Kind, *, now: datetime) -> User:

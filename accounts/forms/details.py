@@ -79,3 +79,16 @@ class DetailsForm(forms.Form):
         "name_en", "postcode", "address", "address_detail", "phone", "email", "mobile", "fax",
     )  # fmt: skip
     OPTIONAL_PART: ClassVar[tuple[str, ...]] = ("department", "position", "address_en", "preferred_medium")
+    SECRETS: ClassVar[tuple[str, ...]] = ()  # what is typed anew each time
+
+    def typed(self) -> dict[str, str | list[str]]:
+        """§S13: what the person typed, as they typed it, without passwords."""
+        values = {
+            name: field.widget.value_from_datadict(self.data, self.files, name)
+            for name, field in self.fields.items()
+            if name not in self.SECRETS
+        }
+        return {
+            name: [part or "" for part in value] if isinstance(value, list) else value or ""
+            for name, value in values.items()
+        }

@@ -41,6 +41,7 @@ class SignupTermsForm(forms.Form):
         for document in documents:
             choice = held.get(str(document.pk))
             self.fields[document.kind] = self._field(document, choice)
+            self.fields[document.kind].errors_name_it = True
 
     def _ids(self) -> str:
         return "-".join(str(document.pk) for document in self.documents)
@@ -165,18 +166,6 @@ class SignupDetailsForm(DetailsForm):
                 self.add_error("password", violation)
         if password and again and password != again:
             self.add_error("password_again", _("비밀번호가 서로 다릅니다. 같은 비밀번호를 한 번 더 입력해 주세요."))
-
-    def typed(self) -> dict[str, str | list[str]]:
-        """§S13: what the person typed, as they typed it, without passwords."""
-        values = {
-            name: field.widget.value_from_datadict(self.data, self.files, name)
-            for name, field in self.fields.items()
-            if name not in self.SECRETS
-        }
-        return {
-            name: [part or "" for part in value] if isinstance(value, list) else value or ""
-            for name, value in values.items()
-        }
 
     def details(self) -> signup.Details:
         """The cleaned details for the domain; the form must be valid."""
