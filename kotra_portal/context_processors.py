@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from kotra_portal.access import member_type_of
 from kotra_portal.menu import main_menu
-from kotra_portal.middleware import idle_seconds, seconds_left
+from kotra_portal.middleware import seconds_left
 
 DISPLAY_COOKIE = "display"
 DISPLAYS = ("normal", "contrast")
@@ -24,6 +24,5 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "member_type": member_type_of(request),
         "main_menu": main_menu(member_type_of(request)),
         "seconds_left": seconds_left(request),
-        "idle_seconds": idle_seconds(request.user) if request.user.is_authenticated else None,
         "page_url": settings.PORTAL_URL + request.path,
     }

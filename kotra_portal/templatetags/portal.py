@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from django import template
-from django.forms import BoundField, ClearableFileInput, Form, SelectDateWidget
+from django.forms import BoundField, ClearableFileInput, Form
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.safestring import SafeString, mark_safe
@@ -65,9 +65,6 @@ def control(field: BoundField) -> SafeString:
 @register.filter
 def first_control(field: BoundField) -> str:
     """The id of the field's first control, to which the error summary leads."""
-    widget = field.field.widget
-    if isinstance(widget, SelectDateWidget):
-        return field.subwidgets[0].data["subwidgets"][0]["attrs"]["id"]
     # A group of controls has no label of its own; its controls are numbered.
     return field.id_for_label or f"{field.auto_id}_0"
 

@@ -13,7 +13,6 @@
     const form = shown.closest("form");
     const again = dialog.querySelector("[data-time-left-again]");
     const failed = dialog.querySelector("[data-extension-failed]");
-    const idleSeconds = Number(shown.dataset.idleSeconds);
     const pattern = shown.dataset.pattern;
     let endsAt = 0;
     let dismissed = false;
@@ -51,13 +50,15 @@
     async function extend() {
       failed.hidden = true;
       try {
-        const answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" });
-        if (!answer.ok || new URL(answer.url).pathname === dialog.dataset.loginUrl) throw new Error("not extended");
-        setEnd(idleSeconds);
+        const headers = { Accept: "application/json" };
+        const answer = await fetch(form.action, { method: "POST", headers, body: new FormData(form) });
+        const { seconds } = await answer.json();
+        setEnd(seconds);
         tick();
       } catch {
-        failed.hidden = !dialog.open;
-        if (!dialog.open) form.submit();
+        // Not reached, or another log-in took this one's place: say so in the dialog, let the header's form try plainly.
+        if (dialog.open) failed.hidden = false;
+        else form.submit();
       }
     }
 
