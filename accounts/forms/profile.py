@@ -1,7 +1,6 @@
 """회원정보: what a member changes about themselves."""
 
 from django import forms
-from django.conf import settings
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +20,7 @@ class ProfileForm(DetailsForm):
     newsletters = SignupDetailsForm.base_fields["newsletters"]
     language = forms.ChoiceField(
         label=_("언어"),
-        choices=settings.LANGUAGES,
+        choices=User._meta.get_field("language").choices,  # each in its own language
         widget=forms.RadioSelect,
         help_text=_("화면과 메일에 쓸 언어입니다."),
         error_messages={"required": CHOOSE_FROM_LIST, "invalid_choice": CHOOSE_FROM_LIST},

@@ -53,6 +53,7 @@ def extend_session(request: HttpRequest) -> HttpResponse:
     """§D14: count the rest anew; a script that asks for JSON is told the seconds left, 0 when the log-in has ended."""
     wants_json = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
     if not request.user.is_authenticated:
+        request.log_in_expired = True  # only pages of a log-in have this button
         return JsonResponse({"seconds": 0}, status=403) if wants_json else ask_to_log_in(request)
     extend(request)
     if wants_json:
