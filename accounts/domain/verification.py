@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _t, gettext_lazy as _
 
 from accounts.domain import limits
 from accounts.domain.limits import Limit
-from accounts.identity import Identity, MobileClaim, ipin_provider, mobile_provider
+from accounts.identity import (
+    PROVIDER_CONSENTS,
+    Identity,
+    MobileClaim,
+    ProviderConsent,
+    ipin_provider,
+    mobile_provider,
+)
 from accounts.models import MAX_OTP_TRIES, Method, OtpChallenge, Purpose, User, Verification
 from kotra_portal.errors import RuleViolation
 from kotra_portal.masking import mask_username
@@ -26,6 +33,7 @@ CODES_AN_HOUR = Limit("otp to phone, hour", 5, timedelta(hours=1))
 CLAIMS_BY_ADDRESS = Limit("identity claims by address", 40, timedelta(hours=1))
 CLAIMS_ON_PHONE = Limit("identity claims on phone", 15, timedelta(hours=1))
 IPIN_TRIES = Limit("i-pin log-in", 5, timedelta(minutes=15))
+PICTURES_BY_ADDRESS = Limit("i-pin pictures by address", 60, timedelta(hours=1))
 
 
 class UnderAge(RuleViolation):
@@ -35,6 +43,19 @@ class UnderAge(RuleViolation):
         "만 14세 미만은 가입할 수 없습니다. 만 14세가 되는 날부터 가입할 수 있습니다. "
         "궁금한 점은 고객지원팀(%(phone)s)으로 문의해 주세요."
     )
+
+
+class ProviderConsentMissing(RuleViolation):
+    """§S6: the provider does not work without this consent."""
+
+    sentence = _("본인확인에 필요한 ‘%(missing)s’에 체크해 주세요.")
+
+
+class WrongPictureDigits(RuleViolation):
+    """§S7: the digits are not those of the picture, or the picture was used already."""
+
+    sentence = _("그림의 숫자와 다릅니다. 새로 바뀐 숫자 6자리를 다시 입력해 주세요.")
+    field = "digits"
 
 
 class WrongCode(RuleViolation):
@@ -95,13 +116,26 @@ def check_is_new_person(ci_hash: str) -> None:
         raise AccountExists(masked=mask_username(member.username))
 
 
+def missing_consents(consents: dict[str, bool]) -> list[ProviderConsent]:
+    """§S6: the provider's required consents that were not given."""
+    return [consent for consent in PROVIDER_CONSENTS if consent.required and not consents.get(consent.name)]
+
+
+def refuse_consent(missing: ProviderConsent) -> ProviderConsentMissing:
+    """§S6: the refusal for one missing consent, to be raised or shown beside its field."""
+    return ProviderConsentMissing(field=missing.name, missing=missing.label)
+
+
 def request_code(
     claim: MobileClaim, purpose: Purpose, *, provider_consents: dict[str, bool], address: str, now: datetime
 ) -> Verification:
     """§S6: ask the carrier who owns the phone, and have a six-digit code sent to it.
 
-    Raises UnderAge, an IdentityRefusal, or TooManyAttempts (§D13: a phone gets one code a minute and five an hour).
+    Raises ProviderConsentMissing, UnderAge, an IdentityRefusal, or TooManyAttempts (§D13: a phone gets one code a
+    minute and five an hour).
     """
+    for missing in missing_consents(provider_consents):
+        raise refuse_consent(missing)
     if purpose == Purpose.SIGNUP:
         check_age(claim.birth_date, today=timezone.localdate(now))
     limits.take(CLAIMS_BY_ADDRESS, address, now=now)
@@ -115,7 +149,7 @@ def request_code(
 
 def resend_code(verification: Verification, *, now: datetime) -> None:
     """§S6 인증번호 재전송: send a new code, which ends the earlier one; raises TooManyAttempts, VerificationExpired."""
-    if verification.verified_at or now >= verification.requested_at + VERIFICATION_LIFETIME:
+    if not awaits_code(verification, now=now):
         raise VerificationExpired
     _take_code(verification.mobile, now=now)
     _send_code(verification, now=now)
@@ -134,6 +168,16 @@ def confirm_code(verification_id: object, code: str, *, now: datetime) -> Verifi
     return verification
 
 
+def check_picture_digits(typed: str, shown: str, *, address: str, now: datetime) -> None:
+    """§S7: the digits of the picture, which keep programs from trying passwords.
+
+    A wrong one counts against the address alone, never against the I-PIN. Raises WrongPictureDigits, TooManyAttempts.
+    """
+    limits.take(PICTURES_BY_ADDRESS, address, now=now)
+    if not shown or not constant_time_compare(typed, shown):
+        raise WrongPictureDigits
+
+
 def verify_by_ipin(ipin_id: str, password: str, purpose: Purpose, *, address: str, now: datetime) -> Verification:
     """§S7: verify by public I-PIN; raises an IdentityRefusal, UnderAge or TooManyAttempts."""
     limits.take(CLAIMS_BY_ADDRESS, address, now=now)
@@ -148,12 +192,47 @@ def verify_by_ipin(ipin_id: str, password: str, purpose: Purpose, *, address: st
     return verification
 
 
+def awaits_code(verification: Verification | None, *, now: datetime) -> bool:
+    """§S6: a code was asked for within the last 30 minutes and the person is not verified by it yet."""
+    return (
+        verification is not None
+        and verification.method == Method.MOBILE
+        and verification.verified_at is None
+        and now < verification.requested_at + VERIFICATION_LIFETIME
+    )
+
+
+def was_just_sent(verification: Verification | None, claim: MobileClaim, *, now: datetime) -> bool:
+    """§S6: this very claim got its code within the last minute: asking again is the second press of one button."""
+    return (
+        awaits_code(verification, now=now)
+        and now < verification.requested_at + CODES_A_MINUTE.window
+        and claim == claim_of(verification)
+    )
+
+
+def claim_of(verification: Verification) -> MobileClaim:
+    """§S6: what was typed into the carrier's window, as the carrier confirmed it."""
+    return MobileClaim(
+        carrier=verification.carrier,
+        name=verification.name,
+        gender=verification.gender,
+        birth_date=verification.birth_date,
+        is_foreigner=verification.is_foreigner,
+        mobile=verification.mobile,
+    )
+
+
 def is_fresh(verification: Verification | None, *, now: datetime) -> bool:
     """§S5: verified within the last 30 minutes and not used yet."""
+    return is_recent(verification, now=now) and verification.consumed_at is None
+
+
+def is_recent(verification: Verification | None, *, now: datetime) -> bool:
+    """§S5: verified within the last 30 minutes, used or not."""
     return (
         verification is not None
         and verification.verified_at is not None
-        and verification.consumed_at is None
         and now < verification.verified_at + VERIFICATION_LIFETIME
     )
 

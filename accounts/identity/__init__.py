@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,44 @@ class Identity:
     ci: str
     mobile: str = ""
     carrier: str = ""
+
+
+@dataclass(frozen=True)
+class ProviderConsent:
+    """§S6: one consent that the provider itself asks for; ``name`` is also the field's name."""
+
+    name: str
+    label: Promise
+    summary: Promise
+    required: bool
+
+
+PROVIDER_CONSENTS = (
+    ProviderConsent(
+        "service", _("서비스 이용약관 동의"), _("휴대폰 본인확인 서비스를 이용하는 조건입니다."), required=True
+    ),
+    ProviderConsent(
+        "privacy",
+        _("개인정보 수집·이용·취급위탁 동의"),
+        _("이름, 생년월일, 성별, 국적, 휴대폰 번호를 본인확인에만 씁니다."),
+        required=True,
+    ),
+    ProviderConsent(
+        "sms", _("인증번호 수신 동의"), _("입력한 휴대폰으로 인증번호 문자를 한 번 보냅니다."), required=True
+    ),
+    ProviderConsent(
+        "third_party",
+        _("개인정보 제공 동의"),
+        _("본인확인 결과를 제휴 회사에 제공합니다. 동의하지 않아도 인증할 수 있습니다."),
+        required=False,
+    ),
+    ProviderConsent(
+        "advertising",
+        _("맞춤 광고 서비스 동의"),
+        _("관심사에 맞춘 광고를 받습니다. 동의하지 않아도 인증할 수 있습니다."),
+        required=False,
+    ),
+)
 
 
 class MobileProvider(Protocol):

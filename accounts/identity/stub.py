@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identity import CarrierDown, CompanyPhone, Identity, IpinDown, MobileClaim, NotPhonesOwner, WrongIpin
-from accounts.models import StubSms
+from accounts.models import Carrier, StubSms
 
 IPIN_PASSWORD = "ipin2026demo"  # noqa: S105 (printed on the stub's own page)
 
@@ -43,6 +43,11 @@ class ScriptedPerson:
     is_foreigner: bool = False
     behaviour: Behaviour = Behaviour.NORMAL
     ipin_id: str = ""
+
+    @property
+    def carrier_label(self) -> str:
+        """The carrier's name, as people know it."""
+        return str(Carrier(self.carrier).label)
 
 
 SCRIPT = (
