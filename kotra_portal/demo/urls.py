@@ -1,3 +1,9 @@
 """The demonstration's own pages."""
 
-urlpatterns = []
+from django.urls import path
+
+from kotra_portal.demo import views
+
+urlpatterns = [
+    path("inbox/", views.demo_inbox, name="demo_inbox"),
+]
