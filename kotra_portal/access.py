@@ -126,8 +126,9 @@ def wanted_page(request: HttpRequest) -> str:
     if request.method in {"GET", "HEAD"} and not request.htmx:
         return request.get_full_path()
     # What was posted cannot be repeated; the page it was posted from can.
-    referrer = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
-    return (referrer.path or "/") if referrer.netloc == request.get_host() else resolve_url("my")
+    sent_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer")
+    referrer = urlsplit(safe_next(request, sent_from) or "")
+    return (referrer.path or "/") if referrer.netloc else resolve_url("my")
 
 
 def redirect_page(request: HttpRequest, url: str) -> HttpResponse:
