@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import Terms
 from companies.domain import membership
 from kotra_portal.permissions import MemberType
 from tests import make
@@ -27,6 +28,12 @@ def test_the_clock_stands_still_at_a_korean_time(frozen):
     assert timezone.now().isoformat() == "2026-11-22T00:00:00+00:00"
     clock.shift(180)
     assert timezone.now().isoformat() == "2026-11-22T00:03:00+00:00"
+
+
+@pytest.mark.race
+@pytest.mark.parametrize("turn", [1, 2])
+def test_races_find_the_rows_of_migrations_each_time(turn):
+    assert Terms.objects.exists()
 
 
 @pytest.mark.race
