@@ -1,7 +1,7 @@
 """The pages that stand in for a page that could not be shown."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render, resolve_url
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -15,7 +15,12 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form is too old (another log-in, cookies off); nothing was changed."""
+    """403: the form is too old (another log-in, cookies off); nothing was changed.
+
+    §S13: a sign-up sent twice is such a form too: the first made its sender a member, who is shown the end of it.
+    """
+    if request.user.is_authenticated and request.path == resolve_url("signup_details"):
+        return redirect("signup_done")
     return render(request, "errors/csrf.html", status=403)
 
 

@@ -21,7 +21,7 @@ from accounts.views import visit
 from kotra_portal.access import member_only, member_type_of, new_only, public, redirect_page
 from kotra_portal.addresses import client_address
 from kotra_portal.errors import RuleViolation
-from kotra_portal.permissions import MATRIX
+from kotra_portal.permissions import MATRIX, MemberType
 from kotra_portal.phones import format_phone
 from kotra_portal.reference.postcodes import HEAD_OFFICE
 
@@ -209,7 +209,7 @@ def signup_done(request: HttpRequest) -> HttpResponse:
     member_type = member_type_of(request)
     context = {
         "steps": STEPS,
-        "came_for_company": visit.door_taken(request) == Door.COMPANY,
+        "came_for_company": visit.door_taken(request) == Door.COMPANY and member_type == MemberType.INDIVIDUAL,
         "open": [permission for row, holders in MATRIX for permission in row if member_type in holders],
         "closed": [permission for row, holders in MATRIX for permission in row if member_type not in holders],
     }
