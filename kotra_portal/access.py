@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -20,6 +21,9 @@ from companies.domain import membership
 from kotra_portal.permissions import MemberType, Permission, allows, holders
 
 View = Callable[..., HttpResponse]
+
+PAGE_STARTS = ("/", "http://", "https://")
+LONGEST_NEXT = 2000  # characters; Django refuses to redirect to more than 2,048
 
 
 class Audience(Enum):
@@ -69,8 +73,9 @@ def member_type_of(request: HttpRequest) -> MemberType | None:
 
 
 def safe_next(request: HttpRequest, candidate: str | None) -> str | None:
-    """Return the candidate when it is a page of this site, else None."""
-    if candidate and url_has_allowed_host_and_scheme(candidate, {request.get_host()}, request.is_secure()):
+    """Return the candidate when it is a page of this site, else None; a bare word would be taken for a URL's name."""
+    is_page = bool(candidate) and candidate.startswith(PAGE_STARTS) and len(iri_to_uri(candidate)) <= LONGEST_NEXT
+    if is_page and url_has_allowed_host_and_scheme(candidate, {request.get_host()}, request.is_secure()):
         return candidate
     return None
 
