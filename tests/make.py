@@ -105,14 +105,14 @@ def master_of(company: Company) -> User:
     return found.member
 
 
-def member_of_type(member_type: MemberType, *, at: Company | None = None, **fields: object) -> User:
+def member_of_type(member_type: MemberType | str, *, at: Company | None = None, **fields: object) -> User:
     """Make a member of this type, at this company or at one of their own, which has a MASTER in any case."""
     person = member(**fields)
     if member_type != MemberType.INDIVIDUAL:
         workplace = at or company()
         if member_type != MemberType.MASTER:
             master_of(workplace)
-        relationship(person, workplace, Role(member_type.value))
+        relationship(person, workplace, Role(str(member_type)))
     return person
 
 

@@ -263,7 +263,8 @@ def test_one_visitor_is_one_network():
 
 
 @pytest.mark.parametrize(("minutes", "path", "is_staff"), [(30, "/my/", False), (15, "/admin/", True)])
-def test_d14_a_log_in_ends_when_it_rested_too_long(frozen, login, minutes, path, is_staff):
+def test_a_log_in_ends_when_it_rested_too_long(frozen, login, minutes, path, is_staff):
+    """§D14: members 30 minutes, staff 15."""
     clock = frozen()
     client = login(make.staff(is_superuser=True) if is_staff else make.member())
     assert client.get(path).status_code == 200

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests.source import FUNCTIONS, GATES, PACKAGES, ROOT, Source, files, modules_of_tests, name_of, sources, templates
+from tests.tools.rules_index import MARK, carriers, files_with_tests
 
 # --- Imports point one way ------------------------------------------------------------------------------------------
 
@@ -13,7 +14,7 @@ LAYERS = ("errors, permissions", "models", "domain", "forms", "views, admin, com
 # The portal's own modules that know of HTTP stand beside the views.
 HTTP_SIDE = {"access", "admin_site", "context_processors", "error_pages", "menu", "middleware"}
 ORDER = {"reference": 0, "accounts": 1, "companies": 2, "mileage": 3, "services": 4}
-ABOVE_ALL = {"my": 5, "desk": 5, "pages": 5, "demo": 5}
+ABOVE_ALL = {"my": 5, "desk": 5, "pages": 5, "demo": 6}
 # The portal's own modules that know an app: who somebody is, and the staff's log-in, which is the members' own.
 WIRING = {
     ("kotra_portal.access", "companies.domain.membership"),
@@ -315,18 +316,8 @@ def test_every_gate_is_declared_with_the_decorators_of_access():
 
 # --- Marks: rule → module → test ------------------------------------------------------------------------------------
 
-MARK = re.compile(r"§[CSTQD]\d+")
 ROW = re.compile(r"^\|\s*(§[CSTQD]\d+)\s*\|[^|]*\|([^|]*)\|([^|]*)\|\s*$", re.MULTILINE)
 FILE = re.compile(r"[\w/.-]+\.\w+")
-
-
-def marked(among: list[Source]) -> dict[str, set[str]]:
-    """Map each mark to the files among these that carry it."""
-    found = {}
-    for source in among:
-        for mark in MARK.findall(source.text):
-            found.setdefault(mark, set()).add(source.name)
-    return found
 
 
 def index() -> dict[str, tuple[list[str], list[str]]]:
@@ -336,13 +327,13 @@ def index() -> dict[str, tuple[list[str], list[str]]]:
 
 
 def test_every_mark_in_the_code_has_a_test_that_names_it():
-    modules, named = marked(sources()), marked(modules_of_tests())
+    modules, named = carriers(sources()), carriers(files_with_tests())
     assert {mark: sorted(where) for mark, where in modules.items() if mark not in named} == {}
 
 
 def test_every_mark_in_the_code_stands_in_the_index():
     rows = index()
-    missing = {mark: sorted(where) for mark, where in marked(sources()).items() if mark not in rows}
+    missing = {mark: sorted(where) for mark, where in carriers(sources()).items() if mark not in rows}
     assert missing == {}
 
 

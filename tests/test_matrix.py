@@ -37,18 +37,21 @@ def url_of(permission: Permission) -> str:
     return f"/matrix/{permission.value}/"
 
 
-def test_c6_the_table_has_the_manuals_columns_and_the_codes_permissions():
+def test_the_table_has_the_manuals_columns_and_the_codes_permissions():
+    """§C6: the columns are the manual's member types."""
     assert [member_type.label for member_type in MemberType] == HEAD
     assert [name for name, *_ in ROWS] == [permission.value for permission in Permission]
 
 
 @pytest.mark.parametrize(("permission", "member_type", "open_"), CELLS)
-def test_c6_every_cell_is_the_manuals(permission, member_type, open_):
+def test_every_cell_is_the_manuals(permission, member_type, open_):
+    """§C6: code and manual agree, cell by cell."""
     assert allows(member_type, permission) is open_
     assert (member_type in holders(permission)) is open_
 
 
-def test_c6_the_codes_table_has_five_rows_with_each_permission_once():
+def test_the_codes_table_has_five_rows_with_each_permission_once():
+    """§C6: the table in the code looks like the manual's."""
     listed = [permission for row, _ in MATRIX for permission in row]
     assert len(MATRIX) == 5
     assert listed == list(Permission)
@@ -56,7 +59,8 @@ def test_c6_the_codes_table_has_five_rows_with_each_permission_once():
 
 
 @pytest.mark.parametrize(("permission", "member_type", "open_"), CELLS)
-def test_c6_a_page_opens_to_whom_the_table_says(permission, member_type, open_, login):
+def test_a_page_opens_to_whom_the_table_says(permission, member_type, open_, login):
+    """§C6: views are gated by the table."""
     client = login(make.member_of_type(member_type))
 
     for response in (client.get(url_of(permission)), client.post(url_of(permission))):
@@ -78,7 +82,8 @@ def test_staff_are_no_members_and_are_sent_to_their_desk(permission, login):
 
 
 @pytest.mark.parametrize(("permission", "member_type"), REFUSED)
-def test_d24_the_refusal_says_what_is_needed_and_what_one_is(permission, member_type, login):
+def test_the_refusal_says_what_is_needed_and_what_one_is(permission, member_type, login):
+    """§D24: needed and actual type, and the button that leads there."""
     response = login(make.member_of_type(member_type)).get(url_of(permission))
 
     page = response.content.decode()
@@ -89,7 +94,8 @@ def test_d24_the_refusal_says_what_is_needed_and_what_one_is(permission, member_
     assert 'class="button" href="/' in page
 
 
-def test_d24_an_associate_is_told_who_can_grant_it_with_the_name_masked(login):
+def test_an_associate_is_told_who_can_grant_it_with_the_name_masked(login):
+    """§D24: who can grant it is the company's MASTER."""
     company = make.company()
     make.relationship(make.member(name="홍길동"), company, "MASTER")
     associate = make.member_of_type(MemberType.ASSOCIATE, at=company)
@@ -100,7 +106,8 @@ def test_d24_an_associate_is_told_who_can_grant_it_with_the_name_masked(login):
     assert "홍길동" not in page
 
 
-def test_c1_whose_relationship_ended_is_an_individual_on_the_very_next_request(login):
+def test_whose_relationship_ended_is_an_individual_on_the_very_next_request(login):
+    """§C1: without a live relationship a member is 개인회원."""
     member = make.member_of_type(MemberType.FULL)
     client = login(member)
     assert client.get(url_of(Permission.USE_MILEAGE)).status_code == 200
@@ -112,7 +119,8 @@ def test_c1_whose_relationship_ended_is_an_individual_on_the_very_next_request(l
     assert client.get(url_of(Permission.BRIEFING)).status_code == 200
 
 
-def test_c2_whoever_is_approved_is_a_full_member_on_the_very_next_request(login):
+def test_whoever_is_approved_is_a_full_member_on_the_very_next_request(login):
+    """§C2: the type is read from the live relationship, never remembered."""
     member = make.member_of_type(MemberType.ASSOCIATE)
     client = login(member)
     assert client.get(url_of(Permission.USE_MILEAGE)).status_code == 403
@@ -125,7 +133,8 @@ def test_c2_whoever_is_approved_is_a_full_member_on_the_very_next_request(login)
     assert client.get(url_of(Permission.USE_MILEAGE)).status_code == 200
 
 
-def test_c1_an_ended_relationship_counts_for_nothing_even_beside_a_live_one(login):
+def test_an_ended_relationship_counts_for_nothing_even_beside_a_live_one(login):
+    """§C1: only the live relationship counts."""
     member = make.member()
     long_ago = timezone.now() - timedelta(days=1)
     make.relationship(member, make.company(), "MASTER", ended_at=long_ago)

@@ -1,0 +1,1 @@
+"""Whom the person belongs to."""
