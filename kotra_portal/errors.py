@@ -21,5 +21,5 @@ class RuleViolation(Exception):
             self.field = field
 
     def __str__(self) -> str:
-        # The lazy sentence is filled in before it is turned into text: one with a plural chooses its form by the parameters.
+        # Filled in while it is lazy: a sentence with a plural chooses its form by the parameters.
         return str(self.sentence % self.parameters) if self.parameters else str(self.sentence)
