@@ -169,6 +169,7 @@ def keep_details(request: HttpRequest) -> HttpResponse:
         typed |= {"postcode": HEAD_OFFICE.postcode, "address": HEAD_OFFICE.road_address}
         typed["address_en"] = typed["address_en"] or HEAD_OFFICE.english_address
     rules.keep_details(draft, typed, now=now)
+    visit.renew_signup(request)
     return HttpResponseRedirect(_place(go)) if go else HttpResponse(status=204)
 
 

@@ -11,18 +11,25 @@ from kotra_portal.middleware import extend
 
 DRAFT = "signup_draft"
 DOOR = "signup_door"
+RENEWED_AT = "signup_renewed_at"
+# Seconds. The session row is written once in so long, because two requests at once would overwrite each other's.
+RENEWAL_PRECISION = 600
 VERIFICATION = "verification_{}"
 
 
 def begin_signup(request: HttpRequest, draft: SignupDraft) -> None:
     """§D14: bind the sign-up to this browser, for two hours from its last step."""
     request.session[DRAFT] = str(draft.pk)
+    request.session.pop(RENEWED_AT, None)
     renew_signup(request)
 
 
 def renew_signup(request: HttpRequest) -> None:
     """§D14: count the two hours anew; the session must not end before the draft that it leads to."""
-    request.session.set_expiry(settings.SIGNUP_DRAFT_MINUTES * 60)
+    now = int(timezone.now().timestamp())
+    if now - request.session.get(RENEWED_AT, 0) >= RENEWAL_PRECISION:
+        request.session[RENEWED_AT] = now
+        request.session.set_expiry(settings.SIGNUP_DRAFT_MINUTES * 60 + RENEWAL_PRECISION)
 
 
 def draft_of(request: HttpRequest) -> SignupDraft:
@@ -50,7 +57,8 @@ def welcome(request: HttpRequest, member: User, draft: SignupDraft) -> None:
     """§S13: log the new member in, under a new session key; of the sign-up the session keeps the door alone."""
     log_in(request, member, backend="accounts.backends.LimitedBackend")
     extend(request)
-    request.session.pop(DRAFT, None)
+    for name in (DRAFT, RENEWED_AT):
+        request.session.pop(name, None)
     forget_verification(request, Purpose.SIGNUP)
     request.session[DOOR] = draft.door
 
