@@ -1,8 +1,13 @@
-"""§D12: what a password must be beyond Django's own checks, and how it is kept."""
+"""§D12: what a password must be, Django's own checks in our words among it, and how it is kept."""
 
 import re
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -17,6 +22,30 @@ class Argon2Hasher(Argon2PasswordHasher):
     parallelism = 1
 
 
+class PortalLengthValidator(MinimumLengthValidator):
+    """§D12: at least so many characters (a setting)."""
+
+    def get_error_message(self) -> str:
+        """Say how many."""
+        return _("비밀번호를 %(min)s자 이상 입력해 주세요.") % {"min": self.min_length}
+
+
+class PortalSimilarityValidator(UserAttributeSimilarityValidator):
+    """§D12: not like the ID, the e-mail address or the name."""
+
+    def get_error_message(self) -> str:
+        """Say like what; one sentence for all, since Korean particles follow the noun."""
+        return _("아이디, 이메일, 성명(영문)과 비슷한 비밀번호는 쓸 수 없습니다.")
+
+
+class PortalCommonValidator(CommonPasswordValidator):
+    """§D12: not one of the passwords that are tried first."""
+
+    def get_error_message(self) -> str:
+        """Say so."""
+        return _("누구나 쉽게 짐작하는 비밀번호입니다. 다른 비밀번호를 입력해 주세요.")
+
+
 class LettersAndDigitsValidator:
     """§S8: letters and digits are mixed."""
 
@@ -27,7 +56,7 @@ class LettersAndDigitsValidator:
 
     def get_help_text(self) -> str:
         """Say the rule."""
-        return _("영문자와 숫자를 섞어 주세요.")
+        return _("비밀번호에 영문자와 숫자를 섞어 주세요.")
 
 
 class MaximumLengthValidator:

@@ -184,16 +184,16 @@ PASSWORD_HASHERS = [
 PASSWORD_MIN_LENGTH = _number("PASSWORD_MIN_LENGTH", default=6, at_least=6)
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "accounts.passwords.PortalLengthValidator",
         "OPTIONS": {"min_length": PASSWORD_MIN_LENGTH},
     },
     {"NAME": "accounts.passwords.LettersAndDigitsValidator"},
     {"NAME": "accounts.passwords.MaximumLengthValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "accounts.passwords.PortalSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "email", "name_en")},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.PortalCommonValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = _number("PASSWORD_RESET_MINUTES", default=60) * 60
 LOGIN_URL = "login"
