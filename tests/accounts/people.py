@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.domain import signup
 from accounts.identity import PROVIDER_CONSENTS, MobileClaim
@@ -67,8 +68,21 @@ def typed(**fields: object) -> dict[str, object]:
     return {name: value for name, value in (filled | fields).items() if value is not None}
 
 
-def begin_signup(browser: Client, *, now: datetime, agree: bool = True) -> object:
+def typed_of(person: ScriptedPerson) -> dict[str, object]:
+    """Fill the carrier's window with a scripted person's true data."""
+    return typed(
+        carrier=person.carrier,
+        name=person.name,
+        gender=person.gender,
+        birth_date=f"{person.birth_date:%Y%m%d}",
+        nationality="foreigner" if person.is_foreigner else "korean",
+        mobile=person.mobile,
+    )
+
+
+def begin_signup(browser: Client, *, now: datetime | None = None, agree: bool = True) -> object:
     """Bring the browser to 실명인증: a draft with its terms agreed to."""
+    now = now or timezone.now()
     draft = signup.start(Door.INDIVIDUAL, now=now)
     if agree:
         signup.agree(draft, {"use": True, "privacy": True, "marketing": False}, address="127.0.0.1", now=now)
@@ -89,6 +103,11 @@ def log_in_by_ipin(browser: Client, purpose: Purpose, **fields: str) -> object:
     """Type an I-PIN, its password and the picture's digits, and press 확인."""
     filled = {"ipin_id": "ipin0001", "password": IPIN_PASSWORD, "digits": shown_digits(browser, purpose)}
     return browser.post(reverse(f"{PAGES[purpose].stem}_ipin_confirm"), filled | fields)
+
+
+def press(browser: Client, name: str, fields: dict | None = None, **extra: object) -> object:
+    """Press the button of that URL name, without following where it leads."""
+    return browser.post(reverse(name), fields or {}, **extra)
 
 
 def post(browser: Client, name: str, fields: dict | None = None, **extra: object) -> object:

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import OtpChallenge, Purpose, Verification
-from tests.accounts.people import NOW, begin_signup, code_sent_to, errors, log_in_by_ipin, post, typed
+from tests.accounts.people import NOW, begin_signup, code_sent_to, errors, log_in_by_ipin, post, press, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -34,11 +34,6 @@ def visitor(client, frozen):
     return client
 
 
-def press(browser, verb, fields):
-    """Press a button without following where it leads."""
-    return browser.post(reverse(f"signup_{verb}"), fields)
-
-
 def kept(answer):
     """What the page's form shows as typed."""
     return {field.name: field.data for field in answer.context["form"] if field.data}
@@ -55,7 +50,7 @@ def test_each_missing_field_is_named_and_the_others_are_kept(visitor, name):
 def test_consent_to_all_needs_no_script(visitor):
     """§S6: 전체 동의 toggles all."""
     boxes = dict.fromkeys(("service", "privacy", "sms"))
-    press(visitor, "mobile_request", typed(**boxes, all_consents="on"))
+    press(visitor, "signup_mobile_request", typed(**boxes, all_consents="on"))
     assert set(Verification.objects.get().provider_consents.values()) == {True}
 
 
@@ -79,7 +74,7 @@ def test_nothing_is_chosen_beforehand(visitor):
 )
 def test_full_width_and_spaced_spellings_are_the_same(visitor, spelling):
     """§S6: full-width digits, hyphens and spaces are understood."""
-    press(visitor, "mobile_request", typed(**spelling))
+    press(visitor, "signup_mobile_request", typed(**spelling))
     sent = Verification.objects.get()
     assert (sent.name, f"{sent.birth_date:%Y%m%d}", sent.mobile) == ("나신규", "19900505", MOBILE)
 
@@ -87,11 +82,11 @@ def test_full_width_and_spaced_spellings_are_the_same(visitor, spelling):
 @pytest.mark.parametrize("shape", ["{} ", " {}", "full width"])
 def test_code_may_be_pasted_with_spaces_or_full_width(visitor, shape):
     """§S6: paste works."""
-    press(visitor, "mobile_request", typed())
+    press(visitor, "signup_mobile_request", typed())
     digits = code_sent_to(MOBILE)
     full_width = digits.translate({ord("0") + n: ord("０") + n for n in range(10)})
     pasted = full_width if shape == "full width" else shape.format(f"{digits[:3]} {digits[3:]}")
-    assert press(visitor, "mobile_confirm", {"code": pasted}).url == reverse("signup_details")
+    assert press(visitor, "signup_mobile_confirm", {"code": pasted}).url == reverse("signup_details")
 
 
 @pytest.mark.parametrize("name", FIELDS)

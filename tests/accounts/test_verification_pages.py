@@ -10,7 +10,17 @@ from accounts.identity.stub import SCRIPT, Behaviour
 from accounts.models import OtpChallenge, Purpose, SignupDraft, StubSms, Verification
 from accounts.verification_pages import PAGES
 from tests import make
-from tests.accounts.people import NOW, begin_signup, code_sent_to, errors, log_in_by_ipin, other_code, post, typed
+from tests.accounts.people import (
+    NOW,
+    begin_signup,
+    code_sent_to,
+    errors,
+    log_in_by_ipin,
+    other_code,
+    post,
+    typed,
+    typed_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -167,17 +177,6 @@ def test_known_person_is_shown_the_id_masked(visitor):
 
 
 # --- The scripted people --------------------------------------------------------------------------------------------
-
-
-def typed_of(person):
-    return typed(
-        carrier=person.carrier,
-        name=person.name,
-        gender=person.gender,
-        birth_date=f"{person.birth_date:%Y%m%d}",
-        nationality="foreigner" if person.is_foreigner else "korean",
-        mobile=person.mobile,
-    )
 
 
 @pytest.mark.parametrize("person", SCRIPT, ids=lambda person: person.name)
