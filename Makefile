@@ -17,6 +17,10 @@ export UV_PYTHON_DOWNLOADS := never
 # Copies work wherever the cache lies; links warn when it lies on another disk.
 export UV_LINK_MODE := copy
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Behind a company's proxy only the machine's own certificates will do; a machine without any leaves uv to its own.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),)
+export UV_SYSTEM_CERTS := 1
+endif
 
 .PHONY: help run test test-long bench lint format checks suite browser translations lock
 .DEFAULT_GOAL := help
