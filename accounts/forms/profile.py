@@ -34,7 +34,9 @@ class ProfileForm(DetailsForm):
         values = profile.values_of(member)
         salt = f"accounts.profile.{member.pk}"
         initial = _loaded(data.get("began", ""), salt, default=values) if data is not None else values
-        super().__init__(data, initial={"began": signing.dumps(values, salt=salt)} | initial | (typed or {}))
+        super().__init__(
+            data, initial={"began": signing.dumps(values, salt=salt, compress=True)} | initial | (typed or {})
+        )
         if profile.has_verified_mobile(member):
             del self.fields["mobile"]
         self.may_subscribe = profile.may_subscribe(member)

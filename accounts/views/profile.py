@@ -19,7 +19,7 @@ from kotra_portal.phones import format_phone
 from kotra_portal.reference.postcodes import HEAD_OFFICE
 
 TYPED = "profile_typed"
-LONGEST_KEPT_TEXT = 5000  # characters; what the page began from is one of the fields
+LONGEST_KEPT_TEXT = 10_000  # characters of one field; what the page began from is one of them
 FOUND_ELSEWHERE = ("postcode", "address", "address_en")
 
 
@@ -48,7 +48,7 @@ def keep_profile(request: HttpRequest) -> HttpResponse:
     if request.POST.get("go") == "head_office":
         typed |= {"postcode": HEAD_OFFICE.postcode, "address": HEAD_OFFICE.road_address}
         typed["address_en"] = typed["address_en"] or HEAD_OFFICE.english_address
-    request.session[TYPED] = typed
+    request.session[TYPED] = {name: _cut(value) for name, value in typed.items()}
     page = resolve_url("profile")
     if request.POST.get("go") == "postcode":
         return HttpResponseRedirect(f"{resolve_url('postcode')}?{urlencode({'return': page}, safe='/')}")
@@ -61,6 +61,10 @@ def discard_profile(request: HttpRequest) -> HttpResponse:
     """Forget what was typed and not saved."""
     request.session.pop(TYPED, None)
     return redirect("profile")
+
+
+def _cut(value: str | list[str]) -> str | list[str]:
+    return value[:LONGEST_KEPT_TEXT] if isinstance(value, str) else [part[:LONGEST_KEPT_TEXT] for part in value]
 
 
 def _typed_before(request: HttpRequest) -> dict[str, object]:
