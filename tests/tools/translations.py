@@ -26,6 +26,7 @@ CODE = ("accounts", "companies", "kotra_portal", "mileage")
 KEYWORDS = DEFAULT_KEYWORDS | {
     name + "_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext", "npgettext")
 }
+KEYWORDS["_t"] = None  # gettext's name in modules where _ is the lazy one
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|\{\w*\}")
 
 
