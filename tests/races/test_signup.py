@@ -1,13 +1,11 @@
 """회원가입 raced: one ID, one person, one draft, many browsers at once; each with its defence and without."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
-from django.db.models import QuerySet
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from post_office.models import Email
@@ -16,6 +14,7 @@ from accounts.domain import signup
 from accounts.domain.signup import UsernameTaken
 from accounts.models import Consent, MemberEvent, SignupDraft, User
 from tests import walk
+from tests.races.at_once import at_once, take_locks_away
 
 pytestmark = pytest.mark.race
 
@@ -36,18 +35,9 @@ def race(monkeypatch) -> Callable[[list[Client]], list[HttpResponse]]:
             return create_account(*args, **kwargs)
 
         monkeypatch.setattr(signup, "create_account", create_together)
-        with ThreadPoolExecutor(len(browsers)) as pool:
-            return list(pool.map(submit, browsers, typed))
+        return at_once(len(browsers), lambda number: browsers[number].post("/signup/details/", typed[number]))
 
     return run
-
-
-def submit(browser: Client, typed: dict) -> HttpResponse:
-    """Send the form in a thread of its own, with a connection of its own."""
-    try:
-        return browser.post("/signup/details/", typed)
-    finally:
-        connections.close_all()
 
 
 def browsers_at_details(number: int, **facts: object) -> list[Client]:
@@ -77,26 +67,11 @@ def outcome(responses: list[HttpResponse]) -> dict[str, int]:
     return kinds
 
 
-def take_away_the_savepoint(monkeypatch):
+def take_the_savepoint_away(monkeypatch):
     """Without it the loser's INSERT is an error nobody expects. On SQLite the immediate transaction is what defends."""
-    if connection.vendor == "sqlite":
-        take_immediate_away(monkeypatch)
-    else:
+    take_locks_away(monkeypatch)
+    if connection.vendor != "sqlite":
         monkeypatch.setattr(signup, "IntegrityError", type("NeverRaised", (Exception,), {}))
-
-
-def take_the_lock_away(monkeypatch):
-    """Without it two submissions of one draft both find it unfinished."""
-    if connection.vendor == "sqlite":
-        take_immediate_away(monkeypatch)
-    else:
-        monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_options: rows.all())
-
-
-def take_immediate_away(monkeypatch):
-    """Let the threads' connections begin their transactions as readers."""
-    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "transaction_mode", "DEFERRED")
-    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "timeout", 1)
 
 
 # --- One ID ---------------------------------------------------------------------------------------------------------
@@ -115,7 +90,7 @@ def test_of_32_who_want_one_id_one_gets_it_and_31_read_why(race):
 def test_without_its_defence_the_losers_of_one_id_fail(race, monkeypatch):
     """§S8: the race above can be lost."""
     browsers = browsers_at_details(32)
-    take_away_the_savepoint(monkeypatch)
+    take_the_savepoint_away(monkeypatch)
 
     assert outcome(race(browsers, [walk.DETAILS] * 32))["failed"] > 0
 
@@ -140,7 +115,7 @@ def test_a_person_who_signs_up_eight_times_at_once_has_one_account(race):
 def test_without_its_defence_the_same_person_meets_failures(race, monkeypatch):
     """§D10: the race above can be lost."""
     browsers = browsers_at_details(8, ci_hash=uuid4().hex * 2)
-    take_away_the_savepoint(monkeypatch)
+    take_the_savepoint_away(monkeypatch)
 
     assert outcome(race(browsers, other_ids(8)))["failed"] > 0
 
@@ -160,6 +135,6 @@ def test_a_draft_sent_eight_times_at_once_makes_one_account_and_no_error(race):
 def test_without_its_lock_a_draft_sent_eight_times_is_refused(race, monkeypatch):
     """§S13: the race above can be lost."""
     windows = same_browser(8)
-    take_the_lock_away(monkeypatch)
+    take_locks_away(monkeypatch)
 
     assert outcome(race(windows, [walk.DETAILS] * 8))["done"] < 8
