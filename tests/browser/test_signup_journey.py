@@ -1,0 +1,140 @@
+"""Signing up in a real browser: with and without JavaScript, on a telephone's screen, by keyboard alone, in English."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from tests.browser import journeys
+
+
+def test_a_visitor_becomes_a_member_and_every_page_is_accessible(page: Page, axe, shot):
+    """§S3: 약관동의 › 실명인증 › 회원정보입력 › 가입완료; axe and the console find nothing wrong on the way."""
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+
+    def look(page: Page, name: str) -> None:
+        shot(page, f"signup_{name}_1280")
+        axe(page)
+
+    journeys.sign_up(page, look)
+
+    member = User.objects.get(username="haewoe2026")
+    assert (member.name, member.email) == ("나해외", "haewoe@naver.com")
+    assert complaints == []
+
+
+def test_a_visitor_becomes_a_member_without_javascript_on_a_small_screen(page_without_javascript: Page, shot):
+    """§S3: nothing of signing up needs a script, and nothing is wider than 360 pixels."""
+    page = page_without_javascript
+    page.set_viewport_size({"width": 360, "height": 740})
+
+    def look(page: Page, name: str) -> None:
+        shot(page, f"signup_{name}_360_no_script")
+        assert page.locator("body").bounding_box()["width"] <= 360
+
+    journeys.sign_up(page, look)
+
+    assert User.objects.filter(username="haewoe2026").exists()
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+def test_no_page_of_the_flow_scrolls_sideways(page: Page, width):
+    """1280 pixels at 400 % zoom are 320."""
+    page.set_viewport_size({"width": width, "height": 740})
+
+    def look(page: Page, name: str) -> None:
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+    journeys.sign_up(page, look)
+
+
+def test_signing_up_reads_english_for_whoever_switched(page: Page, shot):
+    """§D22: the visitor's language stays through the flow, and becomes the member's."""
+    page.goto("/")
+    page.get_by_role("button", name="English").first.click()
+
+    def look(page: Page, name: str) -> None:
+        shot(page, f"signup_{name}_english")
+        assert page.locator("html").get_attribute("lang") == "en"
+
+    journeys.sign_up(page, look)
+
+    assert User.objects.get(username="haewoe2026").language == "en"
+
+
+def test_the_keyboard_alone_is_enough(page: Page):
+    """Every control is reached by Tab and used by Space, arrows and Enter, in the order it is read."""
+    page.goto("/signup/")
+    tab_to(page, "개인회원 가입하기")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/signup/terms/$"))
+    tab_to_field(page, "use")
+    page.keyboard.press("Space")
+    tab_to_field(page, "privacy")
+    page.keyboard.press("Space")
+    tab_to(page, "동의하고 다음으로")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/signup/verification/$"))
+    page.goto("/signup/verification/mobile/")
+    for name, keys in (("carrier", " "), ("name", "나해외"), ("gender", " "), ("birth_date", "19900505")):
+        type_into(page, name, keys)
+    for name, keys in (
+        ("nationality", " "),
+        ("mobile", journeys.MOBILE),
+        ("service", " "),
+        ("privacy", " "),
+        ("sms", " "),
+    ):
+        type_into(page, name, keys)
+    tab_to(page, "인증번호 요청")
+    page.keyboard.press("Enter")
+    expect(page.locator("input[name=code]")).to_be_visible()
+    type_into(page, "code", journeys.newest_code())
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/signup/details/$"))
+    for name, keys in (
+        ("username", "haewoe2026"),
+        ("password", journeys.PASSWORD),
+        ("password_again", journeys.PASSWORD),
+    ):
+        type_into(page, name, keys)
+    for name, keys in (
+        ("name_en", "Na Haewoe"),
+        ("postcode", "06792"),
+        ("address", "헌릉로 13"),
+        ("address_detail", "5"),
+    ):
+        type_into(page, name, keys)
+    for name, keys in (("phone", "0234607183"), ("email", "haewoe@naver.com")):
+        type_into(page, name, keys)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/signup/done/$"))
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Press Tab until the button or link with these words has the focus."""
+    _tab_until(page, f"element => element.textContent.trim() === {words!r}")
+
+
+def tab_to_field(page: Page, name: str) -> None:
+    """Press Tab until the field has the focus."""
+    _tab_until(page, f"element => element.name === {name!r}")
+
+
+def type_into(page: Page, name: str, keys: str) -> None:
+    """Go to the field by Tab and type; a space chooses."""
+    tab_to_field(page, name)
+    if keys == " ":
+        page.keyboard.press("Space")
+    else:
+        page.keyboard.insert_text(keys)
+
+
+def _tab_until(page: Page, condition: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"({condition})(document.activeElement)"):
+            return
+    raise AssertionError(f"Tab never reached {condition}")
