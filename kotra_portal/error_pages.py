@@ -1,7 +1,11 @@
 """The pages that stand in for a page that could not be shown."""
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.template.loader import render_to_string
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -30,5 +34,7 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our own fault; the page needs neither database nor session."""
-    return render(None, "errors/500.html", status=500)
+    """500: our own fault; 503 when the database does not answer in time. The page needs neither it nor a session."""
+    answers = not isinstance(sys.exc_info()[1], OperationalError)
+    page = render_to_string("errors/500.html")
+    return HttpResponse(page, status=500 if answers else 503, headers={} if answers else {"Retry-After": "5"})

@@ -1,7 +1,5 @@
-// What makes forms pleasant; each works without it. Attributes it obeys:
-//   data-focus                    takes the focus when the page opens (the error summary)
-//   data-typed-in="id"            on a select: the input with that id is shown only for the value of data-typed-value
-// The words of the button beside a password stand in <meta name="password-words">.
+// What makes forms pleasant; each works without it. An element with data-focus (the error summary) takes the focus when
+// the page opens; the words of the button beside a password stand in <meta name="password-words">.
 (() => {
   "use strict";
 
@@ -28,20 +26,6 @@
     form.dataset.sending = "true";
     form.querySelectorAll("button:not([type=button]), input[type=submit]").forEach((button) => button.setAttribute("aria-disabled", "true"));
     setTimeout(() => release(form), SENDING_SECONDS * 1000);
-  }
-
-  // A select with a choice "typed in": the box to type in is there only for that choice.
-  function followChoice(select) {
-    const typed = document.getElementById(select.dataset.typedIn);
-    if (!typed) return;
-    const follow = () => {
-      typed.hidden = select.value !== (select.dataset.typedValue || "");
-    };
-    select.addEventListener("change", () => {
-      follow();
-      if (!typed.hidden) typed.focus();
-    });
-    follow();
   }
 
   function offerToShow(input) {
@@ -85,7 +69,6 @@
   }
 
   function prepare(root) {
-    root.querySelectorAll("select[data-typed-in]").forEach(followChoice);
     root.querySelectorAll("input[type=password]").forEach(offerToShow);
   }
 
