@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 import time_machine
 from django.conf import settings as portal_settings
+from django.db import connection
 from django.test import Client
 
 from tests import databases
@@ -32,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give races and browser tests real transactions and one worker; leave out what is for the long run."""
     left_out = [item for item in items if item.get_closest_marker("long") and not IN_FULL]
+    if connection.vendor != "postgresql":
+        left_out += [item for item in items if item.get_closest_marker("postgresql") and item not in left_out]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
