@@ -154,6 +154,7 @@ def _submit_details(request: HttpRequest, draft: SignupDraft) -> HttpResponse:
     return _page_of_details(request, draft, form)
 
 
+@sensitive_post_parameters("password", "password_again")
 @new_only
 @require_POST
 def keep_details(request: HttpRequest) -> HttpResponse:
