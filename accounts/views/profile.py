@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -80,7 +81,7 @@ def _page(request: HttpRequest, form: ProfileForm) -> HttpResponse:
     verified = [
         (_("아이디"), member.username),
         (_("성명"), member.name),
-        (_("생년월일"), f"{member.birth_date:%Y.%m.%d.}" if member.birth_date else ""),
+        (_("생년월일"), date_format(member.birth_date) if member.birth_date else ""),
     ]
     if "mobile" not in form.fields:
         verified.append((_("핸드폰"), format_phone(member.mobile)))

@@ -1,0 +1,6 @@
+"""Dates in Korean, short as on a form: 2026.11.22."""
+
+DATE_FORMAT = "Y.m.d."
+DATETIME_FORMAT = "Y.m.d. H:i"
+MONTH_DAY_FORMAT = "m.d."
+TIME_FORMAT = "H:i"
