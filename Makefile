@@ -24,6 +24,7 @@ endif
 
 .PHONY: help run test test-long bench lint format checks suite browser translations lock
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20

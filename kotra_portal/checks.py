@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.utils.module_loading import import_string
 
 TAG = "portal"
 HINT = "The README has the table of variables, docs/sample.env a sample."
@@ -26,6 +27,24 @@ def check_settings_can_be_read(**_kwargs: object) -> list[CheckMessage]:
     return [
         Error(f"The environment variable {name} has a value that cannot be read.", hint=HINT, id="portal.E010")
         for name in settings.GARBLED_SETTINGS
+    ]
+
+
+@register(TAG, Tags.security)
+def check_providers_are_known(**_kwargs: object) -> list[CheckMessage]:
+    """A provider that the portal has no code for would only be missed by the first visitor."""
+    wanted = {
+        "IDENTITY_PROVIDERS": (settings.IDENTITY_PROVIDERS, import_string("accounts.identity.PROVIDERS")),
+        "POSTCODE_PROVIDER": (
+            [settings.POSTCODE_PROVIDER],
+            import_string("kotra_portal.reference.postcodes.PROVIDERS"),
+        ),
+    }
+    return [
+        Error(f"{name} names the provider {given!r}; there are: {', '.join(known)}.", id="portal.E011")
+        for name, (names, known) in wanted.items()
+        for given in names
+        if given not in known
     ]
 
 

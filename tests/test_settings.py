@@ -80,6 +80,14 @@ def test_each_required_variable_is_missed_by_itself(name, tmp_path):
     assert result.stderr.count("(portal.E") == 1
 
 
+@pytest.mark.parametrize("name", ["IDENTITY_PROVIDERS", "POSTCODE_PROVIDER"])
+def test_a_provider_that_nobody_wrote_is_named(name, tmp_path):
+    result = run(*CHECK, **sample(tmp_path) | {name: "mystery"})
+
+    assert result.returncode != 0
+    assert f"{name} names the provider 'mystery'" in result.stderr
+
+
 UNSAFE = {
     "portal.E002": {"IDENTITY_PROVIDERS": "stub"},
     "portal.E003": {"DEBUG": "on"},
