@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.domain import signup, verification as rules
+from accounts.domain.recovery import RecoveryExpired
 from accounts.domain.signup import Step
 from accounts.forms.verification import CodeForm, IpinForm, MobileClaimForm
 from accounts.identity import picture
@@ -66,11 +67,9 @@ def posted_from(verb: str) -> Callable[[View], View]:
 @require_safe
 def verification(request: HttpRequest, purpose: Purpose) -> HttpResponse:
     """§S5: the choice between 휴대폰 and 공공아이핀; a sign-up that is verified already is told so."""
-    draft = visit.draft_of(request)
-    is_verified = signup.next_step(draft, now=timezone.now()) is Step.DETAILS
-    verified = draft.verification if is_verified else None
+    verified = visit.draft_of(request).verification if _is_verified(request, purpose) else None
     valid_until = verified.verified_at + rules.VERIFICATION_LIFETIME if verified else None
-    context = _frame(purpose) | {"verified": verified, "valid_until": valid_until}
+    context = _frame(request, purpose) | {"verified": verified, "valid_until": valid_until}
     return render(request, "accounts/verification.html", context)
 
 
@@ -84,7 +83,7 @@ def mobile(request: HttpRequest, purpose: Purpose) -> HttpResponse:
     refused = request.session.get(CLAIM.format(purpose))
     typed_before = MobileClaimForm.typed_before(sent) if awaits_code else None
     form = MobileClaimForm.reopen(refused) if refused else MobileClaimForm(initial=typed_before)
-    return render(request, "accounts/mobile_verification.html", _frame(purpose) | {"form": form})
+    return render(request, "accounts/mobile_verification.html", _frame(request, purpose) | {"form": form})
 
 
 @posted_from("mobile")
@@ -161,7 +160,7 @@ def ipin(request: HttpRequest, purpose: Purpose) -> HttpResponse:
     refused = request.session.pop(IPIN.format(purpose), None)
     words = picture.in_words(request.session[PICTURE.format(purpose)]) if challenge.endswith("words") else ""
     form = IpinForm.reopen(refused) if refused else IpinForm()
-    context = _frame(purpose) | {"form": form, "words": words, "picture_stamp": secrets.token_hex(4)}
+    context = _frame(request, purpose) | {"form": form, "words": words, "picture_stamp": secrets.token_hex(4)}
     return render(request, "accounts/ipin_verification.html", context)
 
 
@@ -215,14 +214,14 @@ def _go_on_or_start_again(request: HttpRequest, purpose: Purpose) -> HttpRespons
     """§S5: go on with the visitor's verified person, under a new session key; else say that it is too late."""
     now, verified = timezone.now(), visit.verification_of(request, purpose)
     if not rules.is_fresh(verified, now=now):
-        is_attached = purpose == Purpose.SIGNUP and signup.next_step(visit.draft_of(request), now=now) is Step.DETAILS
-        return redirect(PAGES[purpose].done) if is_attached else _start_again(request, purpose)
+        is_verified = _is_verified(request, purpose)
+        return redirect(PAGES[purpose].done) if is_verified else _start_again(request, purpose)
     request.session.cycle_key()
     if purpose == Purpose.SIGNUP:
         try:
             signup.attach_verification(visit.draft_of(request), verified, now=now)
         except rules.AccountExists as refusal:
-            context = _frame(purpose) | {"refusal": refusal}
+            context = _frame(request, purpose) | {"refusal": refusal}
             return render(request, "accounts/verification_account_exists.html", context, status=409)
         except RuleViolation as refusal:
             messages.error(request, str(refusal))
@@ -231,9 +230,18 @@ def _go_on_or_start_again(request: HttpRequest, purpose: Purpose) -> HttpRespons
     return redirect(PAGES[purpose].done)
 
 
+def _is_verified(request: HttpRequest, purpose: Purpose) -> bool:
+    """§S5: the purpose has its verified person: the sign-up's draft, or the visitor's fresh verification."""
+    now = timezone.now()
+    if purpose == Purpose.SIGNUP:
+        return signup.next_step(visit.draft_of(request), now=now) is Step.DETAILS
+    return rules.is_fresh(visit.verification_of(request, purpose), now=now)
+
+
 def _start_again(request: HttpRequest, purpose: Purpose) -> HttpResponse:
     visit.forget_verification(request, purpose)
-    messages.error(request, str(rules.VerificationExpired()))
+    refusal = rules.VerificationExpired() if purpose == Purpose.SIGNUP else RecoveryExpired()
+    messages.error(request, str(refusal))
     return redirect(PAGES[purpose].back)
 
 
@@ -241,16 +249,17 @@ def _show_code(request: HttpRequest, purpose: Purpose, sent: Verification) -> Ht
     refused = request.session.pop(CODE.format(purpose), None)
     form = CodeForm.reopen(refused) if refused else CodeForm()
     code_seconds = rules.code_seconds_left(sent, now=timezone.now())
-    context = _frame(purpose) | {"form": form, "sent": sent, "code_seconds": code_seconds}
+    context = _frame(request, purpose) | {"form": form, "sent": sent, "code_seconds": code_seconds}
     return render(request, "accounts/mobile_verification.html", context)
 
 
-def _frame(purpose: Purpose) -> dict[str, object]:
+def _frame(request: HttpRequest, purpose: Purpose) -> dict[str, object]:
     """What stands around each window: its addresses, the sign-up's steps, the people of the demonstration."""
     urls = {verb: _url(purpose, verb) for verb in VERBS} | {"back": reverse(PAGES[purpose].back)}
     people = {"people": SCRIPT, "ipin_password": IPIN_PASSWORD} if settings.DEMO_MODE else {}
     steps = {"steps": STEPS, "current": STEP} if purpose == Purpose.SIGNUP else {}
-    return {"purpose": purpose, "urls": urls, "continue_url": reverse(PAGES[purpose].done)} | steps | people
+    pages = {"urls": urls, "continue_url": reverse(PAGES[purpose].done)}
+    return {"purpose": purpose, "is_verified": _is_verified(request, purpose)} | pages | steps | people
 
 
 def _url(purpose: Purpose, verb: str) -> str:

@@ -142,6 +142,16 @@ def test_verified_signup_may_be_verified_anew(visitor):
     assert SignupDraft.objects.get().verification.name == "김수출"
 
 
+@PURPOSES
+@pytest.mark.parametrize("way", ["mobile", "ipin"])
+def test_window_opened_again_offers_to_go_on(visitor, purpose, way):
+    """§S5: whoever comes back by the browser's button need not verify twice."""
+    done = reverse(PAGES[purpose].done)
+    assert f'href="{done}"' not in page(visitor, purpose, way).content.decode()
+    log_in_by_ipin(visitor, purpose)
+    assert f'href="{done}"' in page(visitor, purpose, way).content.decode()
+
+
 def test_verification_for_one_purpose_opens_no_other(visitor):
     """§D13: bound to the purpose."""
     press(visitor, Purpose.FIND_ID, "mobile_request", typed())
