@@ -645,7 +645,7 @@ def test_ids_cannot_be_listed_through_the_pages(client):
         ({"field": "username", "username": "수출"}, "영문자와 숫자만"),
         ({"field": "username", "username": "export2026"}, "사용할 수 있는 아이디"),
         ({"field": "password", "password": "abc"}, "영문자와 숫자를 섞어"),
-        ({"field": "password", "password": "export2026", "username": "export2026"}, "유사"),
+        ({"field": "password", "password": "export2026", "username": "export2026"}, "비슷"),
         ({"field": "password_again", "password": "mugung8hwa", "password_again": "mugung8"}, "서로 다릅니다"),
         ({"field": "password_again", "password": "mugung8hwa", "password_again": "mugung8hwa"}, "서로 같습니다"),
         ({"field": "email", "email": "a b", "email_domain": "naver.com", "email_typed": ""}, "이메일 주소를 다시"),
