@@ -53,3 +53,8 @@ class LoginForm(LimitedForm):
 
 class StaffLoginForm(LimitedForm, AdminAuthenticationForm):
     """§D14: the log-in of the staff's site, within the same limits."""
+
+    error_messages: ClassVar[dict[str, object]] = {
+        "invalid_login": _("직원 아이디 또는 비밀번호가 맞지 않습니다. 다시 확인하고 입력해 주세요."),
+        "inactive": WRONG,
+    }
