@@ -1,7 +1,7 @@
 """Every password check of the portal, Django admin's among them, goes through the log-in's limits."""
 
 from django.conf import settings
-from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.backends import BaseBackend, ModelBackend
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -12,6 +12,9 @@ from kotra_portal.addresses import client_address
 
 class LimitedBackend(ModelBackend):
     """§D14: checks a password only while the limits allow it."""
+
+    # ModelBackend's own would look at the password without asking the limits.
+    aauthenticate = BaseBackend.aauthenticate
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_other: object

@@ -4,7 +4,9 @@ from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.conf import settings as portal_settings
+from django.contrib.auth import aauthenticate
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 from django.test import Client
@@ -384,6 +386,16 @@ def test_an_ipv6_visitor_is_one_network(member):
         enter(Client(REMOTE_ADDR=f"2001:db8::{number + 1}"), "member1", "wrong1password")
 
     assert WAIT in text(enter(Client(REMOTE_ADDR="2001:db8::ffff"), "member1"))
+
+
+def test_asynchronous_code_meets_the_same_limits(member):
+    """§D14: Django's other way of asking for a person is no way around."""
+    assert async_to_sync(aauthenticate)(username="member1", password=make.PASSWORD) == member
+    for _ in range(5):
+        assert async_to_sync(aauthenticate)(username="member1", password="wrong1") is None
+
+    with pytest.raises(TooManyAttempts):
+        async_to_sync(aauthenticate)(username="member1", password=make.PASSWORD)
 
 
 def test_no_address_or_id_is_kept_with_the_attempts(member):

@@ -13,9 +13,13 @@ from post_office.models import Email
 
 from accounts.domain import limits, recovery
 from accounts.domain.limits import TooManyAttempts
+from accounts.domain.verification import hash_ci
+from accounts.identity import ipin_provider, mobile_provider
+from accounts.identity.stub import IPIN_PASSWORD
 from accounts.models import MemberEvent, Purpose, User
 from accounts.views import visit
 from tests import make
+from tests.accounts import people
 
 pytestmark = pytest.mark.django_db
 
@@ -474,3 +478,35 @@ def test_two_presses_of_the_button_are_one_reset(client, member):
 
     with pytest.raises(recovery.RecoveryExpired):
         recovery.reset(proof, "another99", now=now + timedelta(seconds=1))
+
+
+# --- The whole way, through the providers' windows ------------------------------------------------------------------
+
+
+def verify_by_mobile(client: Client, stem: str):
+    """Go through the carrier's window; returns the page it leads to."""
+    people.post(client, f"{stem}_mobile_request", people.typed())
+    return people.press(client, f"{stem}_mobile_confirm", {"code": people.code_sent_to("01055550001")})
+
+
+def test_by_mobile_from_the_choice_to_the_id(client):
+    """§D14: 아이디 찾기 › 휴대폰 › the ID; the session changes its id at the verification."""
+    make.member("found01", ci_hash=hash_ci(mobile_provider().identify(people.claim()).ci))
+    assert "/find-id/verification/mobile/" in text(client.get("/find-id/"))
+
+    assert verify_by_mobile(client, "find_id")["Location"] == "/find-id/result/"
+
+    assert "found01" in text(client.get("/find-id/result/"))
+
+
+def test_by_ipin_from_the_choice_to_a_new_password(client):
+    """§D14: 비밀번호 재설정 › 공공아이핀 › a new password › log-in."""
+    ci = ipin_provider().identify("ipin0001", IPIN_PASSWORD).ci
+    make.member("found01", ci_hash=hash_ci(ci))
+    assert "/password-reset/verification/ipin/" in text(client.get("/password-reset/"))
+
+    assert people.log_in_by_ipin(client, Purpose.RESET_PASSWORD)["Location"] == "/password-reset/new/"
+    assert "found01" in text(client.get("/password-reset/new/"))
+    set_password(client)
+
+    assert client.post("/login/", {"username": "found01", "password": NEW})["Location"] == "/my/"
