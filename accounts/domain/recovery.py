@@ -72,7 +72,7 @@ def mail_id(name: str, email: str, *, language: str, network: str, now: datetime
     is for an address that is no member's. Raises TooManyAttempts, for known and unknown alike.
     """
     _count_mail(email, network, now=now)
-    members = list(_confirmed(email).filter(name=name))
+    members = list(_confirmed(email).filter(name__iexact=name))
     context = {"members": members, "link": portal_link("login" if members else "signup")}
     to, language = _recipient(members[0] if members else None, email, language)
     queue_mail(to, "accounts/mail/find_id", language=language, context=context)

@@ -81,6 +81,15 @@ def test_the_id_is_mailed(member):
     assert "member1" in mail.html_message
 
 
+def test_a_name_in_latin_letters_may_be_typed_in_any_case():
+    """§D14: a foreigner's name is found as the person writes it."""
+    make.member("member1", name="JOHN SMITH", email="john@example.com")
+
+    ask("/find-id/mail/", name="John Smith", email="john@example.com")
+
+    assert "member1" in mails()[0].message
+
+
 def test_somebody_unknown_is_mailed_that_there_is_no_account(member):
     """§D14: one mail either way; it names no ID."""
     ask("/find-id/mail/", **UNKNOWN)
