@@ -67,69 +67,42 @@ def test_signing_up_reads_english_for_whoever_switched(page: Page, shot):
 def test_the_keyboard_alone_is_enough(page: Page):
     """Every control is reached by Tab and used by Space, arrows and Enter, in the order it is read."""
     page.goto("/signup/")
-    tab_to(page, "개인회원 가입하기")
-    page.keyboard.press("Enter")
+    activate(page, "개인회원 가입하기")
     expect(page).to_have_url(re.compile("/signup/terms/$"))
-    tab_to_field(page, "use")
-    page.keyboard.press("Space")
-    tab_to_field(page, "privacy")
-    page.keyboard.press("Space")
-    tab_to(page, "동의하고 다음으로")
-    page.keyboard.press("Enter")
+    type_into(page, use=" ", privacy=" ")
+    activate(page, "동의하고 다음으로")
     expect(page).to_have_url(re.compile("/signup/verification/$"))
+
     page.goto("/signup/verification/mobile/")
-    for name, keys in (("carrier", " "), ("name", "나해외"), ("gender", " "), ("birth_date", "19900505")):
-        type_into(page, name, keys)
-    for name, keys in (
-        ("nationality", " "),
-        ("mobile", journeys.MOBILE),
-        ("service", " "),
-        ("privacy", " "),
-        ("sms", " "),
-    ):
-        type_into(page, name, keys)
-    tab_to(page, "인증번호 요청")
-    page.keyboard.press("Enter")
+    type_into(page, carrier=" ", name="나해외", gender=" ", birth_date="19900505", nationality=" ")
+    type_into(page, mobile=journeys.MOBILE, service=" ", privacy=" ", sms=" ")
+    activate(page, "인증번호 요청")
     expect(page.locator("input[name=code]")).to_be_visible()
-    type_into(page, "code", journeys.newest_code())
+    type_into(page, code=journeys.newest_code())
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/signup/details/$"))
-    for name, keys in (
-        ("username", "haewoe2026"),
-        ("password", journeys.PASSWORD),
-        ("password_again", journeys.PASSWORD),
-    ):
-        type_into(page, name, keys)
-    for name, keys in (
-        ("name_en", "Na Haewoe"),
-        ("postcode", "06792"),
-        ("address", "헌릉로 13"),
-        ("address_detail", "5"),
-    ):
-        type_into(page, name, keys)
-    for name, keys in (("phone", "0234607183"), ("email", "haewoe@naver.com")):
-        type_into(page, name, keys)
+
+    type_into(page, username="haewoe2026", password=journeys.PASSWORD, password_again=journeys.PASSWORD)
+    type_into(page, name_en="Na Haewoe", postcode="06792", address="헌릉로 13", address_detail="5층")
+    type_into(page, phone="0234607183", email="haewoe@naver.com")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/signup/done/$"))
 
 
-def tab_to(page: Page, words: str) -> None:
-    """Press Tab until the button or link with these words has the focus."""
+def activate(page: Page, words: str) -> None:
+    """Press Tab until the button or link with these words has the focus, then Enter."""
     _tab_until(page, f"element => element.textContent.trim() === {words!r}")
+    page.keyboard.press("Enter")
 
 
-def tab_to_field(page: Page, name: str) -> None:
-    """Press Tab until the field has the focus."""
-    _tab_until(page, f"element => element.name === {name!r}")
-
-
-def type_into(page: Page, name: str, keys: str) -> None:
-    """Go to the field by Tab and type; a space chooses."""
-    tab_to_field(page, name)
-    if keys == " ":
-        page.keyboard.press("Space")
-    else:
-        page.keyboard.insert_text(keys)
+def type_into(page: Page, **fields: str) -> None:
+    """Go to each field by Tab and type; a space chooses."""
+    for name, keys in fields.items():
+        _tab_until(page, f"element => element.name === {name!r}")
+        if keys == " ":
+            page.keyboard.press("Space")
+        else:
+            page.keyboard.insert_text(keys)
 
 
 def _tab_until(page: Page, condition: str) -> None:
