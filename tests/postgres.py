@@ -100,7 +100,8 @@ def _wait_until_ready(server: subprocess.Popen, work: Path, log: Path) -> None:
     end = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < end and server.poll() is None:
         status = work / "data" / "postmaster.pid"
-        if status.exists() and "ready" in status.read_text().splitlines()[-1]:
+        # The file is there, empty, a moment before the server writes into it.
+        if status.exists() and "ready" in "".join(status.read_text().splitlines()[-1:]):
             return
         time.sleep(0.02)
     server.kill()
