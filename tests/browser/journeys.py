@@ -17,14 +17,8 @@ def press(page: Page, words: str) -> None:
     """Press the button, or follow the link that looks like one, with these words, in the language of the page."""
     with translation.override(page.locator("html").get_attribute("lang")):
         words = translation.gettext(words)
-    page.locator("main").get_by_role("button", name=words).or_(
-        page.locator("main").get_by_role("link", name=words)
-    ).first.click()
-
-
-def heading(page: Page) -> str:
-    """The page's h1."""
-    return page.locator("h1").inner_text()
+    buttons = page.locator("main").get_by_role("button", name=words, exact=True)
+    (buttons if buttons.count() else page.locator("main").get_by_role("link", name=words, exact=True)).first.click()
 
 
 def newest_code(mobile: str = MOBILE) -> str:
