@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
@@ -72,9 +71,9 @@ def mail_id(name: str, email: str, *, language: str, network: str, now: datetime
     is for an address that is no member's. Raises TooManyAttempts, for known and unknown alike.
     """
     _count_mail(email, network, now=now)
-    members = list(_confirmed(email).filter(name__iexact=name))
+    members = _confirmed(email, name__iexact=name)
     context = {"members": members, "link": portal_link("login" if members else "signup")}
-    to, language = _recipient(members[0] if members else None, email, language)
+    to, language = (members[0].email, members[0].language) if members else (email, language)
     queue_mail(to, "accounts/mail/find_id", language=language, context=context)
 
 
@@ -84,12 +83,12 @@ def mail_reset_link(username: str, email: str, *, language: str, network: str, n
     Same mail count, page and work for known and unknown. Raises TooManyAttempts, for both alike.
     """
     _count_mail(email, network, now=now)
-    member = _confirmed(email).filter(username=normalize_username(username)).first()
+    member = next(iter(_confirmed(email, username=normalize_username(username))), None)
     token_owner = member or User(pk=0, email=email)  # the same work for nobody
     link = portal_link("open_reset_link", *_reset_token(token_owner))
     context = {"member": member, "link": link if member else portal_link("signup")}
     context["minutes"] = settings.PASSWORD_RESET_TIMEOUT // 60
-    to, language = _recipient(member, email, language)
+    to, language = (member.email, member.language) if member else (email, language)
     queue_mail(to, "accounts/mail/reset_password", language=language, context=context)
 
 
@@ -164,14 +163,10 @@ def _account_of(ci_hash: str) -> User:
     return member
 
 
-def _recipient(member: User | None, typed: str, language: str) -> tuple[str, str]:
-    # To the address as the member confirmed it: the database holds some different letters for equal (ı and i), and a
-    # look-alike of somebody's address must not receive what is theirs.
-    return (member.email, member.language) if member else (typed, language)
-
-
-def _confirmed(email: str) -> QuerySet[User]:
-    return User.objects.filter(email__iexact=email, email_confirmed_at__isnull=False, is_active=True, is_staff=False)
+def _confirmed(email: str, **who: str) -> list[User]:
+    members = User.objects.filter(email__iexact=email, email_confirmed_at__isnull=False, is_active=True, is_staff=False)
+    # The database holds some different letters for equal (ı and i): a look-alike of an address is another address.
+    return [member for member in members.filter(**who).order_by("pk") if member.email.casefold() == email.casefold()]
 
 
 def _reset_token(member: User) -> tuple[str, str]:

@@ -158,8 +158,8 @@ def test_a_look_alike_address_receives_nothing(member):
     ask("/find-id/mail/", name="이미아", email="mıa@example.com")
     ask("/password-reset/mail/", username="member2", email="mıa@example.com")
 
-    for mail in mails():
-        assert mail.to == ["mia@example.com"] or "member2" not in mail.message + mail.html_message
+    recovery.mail_id("이미아", "mıa@example.com", language="ko", network="192.0.2.8", now=timezone.now())
+    assert not any("member2" in mail.message + mail.html_message for mail in mails())
 
 
 @pytest.mark.parametrize("path", ["/find-id/mail/", "/password-reset/mail/"])
