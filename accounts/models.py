@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy as _
 
@@ -99,6 +99,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("회원")
         verbose_name_plural = _("회원")
+        indexes = (models.Index(Upper("email"), name="person_by_email"),)
         constraints = (
             models.CheckConstraint(condition=Q(username=Lower("username")), name="id_is_lower_case"),
             models.UniqueConstraint(
