@@ -185,3 +185,18 @@ def test_two_changes_from_one_password_are_one(member):
 
     with pytest.raises(passwords.WrongPassword):
         passwords.change(stale, make.PASSWORD, "another99", now=make.LONG_AGO)
+
+
+def test_staff_try_their_present_password_within_the_same_limit(client):
+    """§D14: five tries in a quarter of an hour at /admin/password_change/ too; then even the right one is refused."""
+    staff = make.staff("staff1")
+    client.force_login(staff)
+    typed = {"old_password": "wrong", "new_password1": "mugung8hwa", "new_password2": "mugung8hwa"}
+    for _ in range(passwords.CHANGES.times):
+        assert client.post("/admin/password_change/", typed).status_code == 200
+
+    refused = client.post("/admin/password_change/", typed | {"old_password": make.PASSWORD}, follow=True)
+
+    assert "너무 여러 번 시도했습니다" in refused.content.decode()
+    staff.refresh_from_db()
+    assert staff.check_password(make.PASSWORD)
