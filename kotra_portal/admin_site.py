@@ -11,9 +11,10 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.domain import limits, passwords
+from accounts.domain import passwords
 from accounts.forms.login import StaffLoginForm
 from accounts.views import visit
+from kotra_portal.errors import RuleViolation
 
 
 class PortalAdminSite(AdminSite):
@@ -41,8 +42,8 @@ class PortalAdminSite(AdminSite):
         """§D14: the present password is asked for within the same limit as a member's."""
         if request.method == "POST":
             try:
-                limits.take(passwords.CHANGES, str(request.user.pk), now=timezone.now())
-            except limits.TooManyAttempts as refusal:
+                passwords.count_try(request.user, now=timezone.now())
+            except RuleViolation as refusal:
                 messages.error(request, str(refusal))
                 return redirect("admin:password_change")
         return super().password_change(request, extra_context)

@@ -15,9 +15,10 @@ LAYERS = ("errors, permissions", "models", "domain", "forms", "views, admin, com
 HTTP_SIDE = {"access", "admin_site", "context_processors", "error_pages", "menu", "middleware"}
 ORDER = {"reference": 0, "accounts": 1, "companies": 2, "mileage": 3, "services": 4}
 ABOVE_ALL = {"my": 5, "desk": 5, "pages": 5, "demo": 6}
-# The portal's own modules that know an app: who somebody is, and the staff's log-in, which is the members' own.
+# The portal's own modules that know an app: who somebody is, and the staff's log-in and limits, which are the members'.
 WIRING = {
     ("kotra_portal.access", "companies.domain.membership"),
+    ("kotra_portal.admin_site", "accounts.domain.passwords"),
     ("kotra_portal.admin_site", "accounts.forms.login"),
     ("kotra_portal.admin_site", "accounts.views.visit"),
 }

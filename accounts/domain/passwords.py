@@ -43,7 +43,7 @@ def change(member: User, current: str, password: str, *, now: datetime) -> User:
 
     At most five wrong ones are looked at in a quarter of an hour. Raises WrongPassword, UnfitPassword, TooManyAttempts.
     """
-    limits.take(CHANGES, str(member.pk), now=now)
+    count_try(member, now=now)
     if not member.check_password(current):
         raise WrongPassword
     limits.forgive(CHANGES, str(member.pk))  # who knows the password may try several new ones
@@ -52,6 +52,11 @@ def change(member: User, current: str, password: str, *, now: datetime) -> User:
         if locked.password != member.password:  # changed elsewhere since it was looked at
             raise WrongPassword
         return replace(locked, password, MemberEvent.Kind.PASSWORD_CHANGED, now=now)
+
+
+def count_try(person: User, *, now: datetime) -> None:
+    """§D14: count one try at the present password of somebody who is logged in; raises TooManyAttempts."""
+    limits.take(CHANGES, str(person.pk), now=now)
 
 
 def replace(member: User, password: str, kind: MemberEvent.Kind, *, now: datetime) -> User:
