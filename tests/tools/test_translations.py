@@ -5,11 +5,12 @@ import pytest
 from tests.tools import translations
 
 CODE = """
-from django.utils.translation import gettext, gettext_lazy as _, ngettext, pgettext_lazy
+from django.utils.translation import gettext, gettext as _t, gettext_lazy as _, ngettext, pgettext_lazy
 A = _("회원")
 B = gettext("안녕하세요, %(name)s님")
 C = ngettext("%(n)s건", "%(n)s건", 2)
 D = pgettext_lazy("동사", "신청")
+E = _t("보냈습니다.")
 """
 TEMPLATE = """{% load i18n %}
 <div>
@@ -50,6 +51,7 @@ def test_every_way_of_marking_a_text_is_found(project):
         (None, "안녕하세요, %(name)s님"),
         (None, ("%(n)s건", "%(n)s건")),
         ("동사", "신청"),
+        (None, "보냈습니다."),
         (None, "로그인"),
         (None, "%(name)s님, 환영합니다."),
         (None, "이름"),
