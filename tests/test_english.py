@@ -197,6 +197,15 @@ def test_d22_the_end_of_signing_up_is_in_english_and_so_is_the_member(guest, doo
     assert [korean_in(page_of(page)) for page in pages] == [[]] * 4
 
 
+@pytest.mark.parametrize("field", ["username", "password", "password_again", "name_en", "postcode", "phone", "email"])
+@pytest.mark.parametrize("value", [TYPED, "mugung8hwa"])
+def test_d22_what_is_said_while_typing_is_in_english(guest, field, value):
+    walk.to_details(guest)
+    typed_so_far = {"password": value, "field": field, field: value}
+    check = guest.post("/signup/details/check/", typed_so_far, headers={"HX-Request": "true"})
+    assert korean_in(page_of(check)) == []
+
+
 @pytest.mark.parametrize("person", SCRIPT, ids=lambda person: person.mobile)
 @pytest.mark.parametrize("purpose", PAGES)
 def test_d22_the_carriers_window_is_in_english(guest, purpose, person):
