@@ -253,6 +253,7 @@ LANGUAGES = [("ko", _("한국어")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "kotra_portal" / "locale"]
 FORMAT_MODULE_PATH = "kotra_portal.formats"
 USE_I18N = True
+# §D23: days are Korean days wherever the server stands; the database keeps instants in UTC.
 USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
 

@@ -21,7 +21,7 @@ NOTICES_ON_HOME = 5
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Welcome, what the portal offers to whom (§C6), the latest notices."""
+    """§S1: 회원가입 at the top; what the portal offers to whom (§C6), and the latest notices."""
     today = timezone.localdate()
     notices = Notice.objects.filter(published_on__lte=today)[:NOTICES_ON_HOME]
     return render(request, "pages/home.html", {"tiles": TILES, "notices": notices})
