@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kotra_portal.phones import format_phone, normalize_mobile, normalize_phone
-from kotra_portal.text import INVISIBLE_CHARACTERS, clean_line, half_width, is_visible
+from kotra_portal.text import INVISIBLE_CHARACTERS, LONGEST_LINE, clean_line, half_width, is_visible
 
 REQUIRED = _("이 항목을 입력해 주세요.")
 TOO_LONG = _("%(limit_value)d자 이내로 입력해 주세요. 지금은 %(show_value)d자입니다.")
@@ -53,8 +53,8 @@ class LineField(forms.CharField):
     def to_python(self, value: object) -> str:
         """The text as it will be stored; raises ValidationError."""
         typed = super().to_python(value)
-        if typed in self.empty_values:
-            return typed
+        if typed in self.empty_values or (self.max_length is not None and len(typed) > LONGEST_LINE):
+            return typed  # the validator of the length speaks next
         return self.normalize(_say(clean_line, typed))
 
     def normalize(self, line: str) -> str:
@@ -251,6 +251,8 @@ class EmailPartsField(forms.Field):
         """The address, or "" when nothing was given; raises ValidationError."""
         parts = value if isinstance(value, list) else [value, "", ""]
         for part in parts:
+            if len(part or "") > LONGEST_LINE:
+                self._refuse("too_long")
             if not is_visible(part or ""):
                 raise ValidationError(INVISIBLE_CHARACTERS, code="invisible")
         local, chosen, typed = (half_width(part or "").strip() for part in parts)

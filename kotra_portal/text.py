@@ -12,10 +12,24 @@ _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co"})
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 INVISIBLE_CHARACTERS = _("보이지 않는 문자가 들어 있습니다. 지우고 다시 입력해 주세요.")
+FAR_TOO_LONG = _("너무 깁니다. 줄여서 다시 입력해 주세요.")
+# Characters of one line that are looked at. Python normalises a row of combining marks in quadratic time: a third of a
+# megabyte would hold a whole server for half a minute.
+LONGEST_LINE = 1_000
+
+
+def check_length(text: str) -> None:
+    """Raise ValueError with a sentence for the person when the text is longer than any line is."""
+    if len(text) > LONGEST_LINE:
+        raise ValueError(FAR_TOO_LONG)
 
 
 def half_width(text: str) -> str:
-    """The text in compatibility form (NFKC): full-width digits and letters become the ordinary ones."""
+    """The text in compatibility form (NFKC): full-width digits and letters become the ordinary ones.
+
+    Raises ValueError with a sentence for the person when it has more than ``LONGEST_LINE`` characters.
+    """
+    check_length(text)
     return unicodedata.normalize("NFKC", text)
 
 
@@ -31,8 +45,10 @@ def is_visible(text: str) -> bool:
 def clean_line(text: str) -> str:
     """One line of text: composed (NFC), trimmed, each run of white space folded into one space.
 
-    Raises ValueError with a sentence for the person when it holds characters that nobody sees.
+    Raises ValueError with a sentence for the person when it holds characters that nobody sees, or more than
+    ``LONGEST_LINE`` of them.
     """
+    check_length(text)
     if not is_visible(text):
         raise ValueError(INVISIBLE_CHARACTERS)
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()

@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from kotra_portal.errors import RuleViolation
-from kotra_portal.text import INVISIBLE_CHARACTERS, clean_line, half_width
+from kotra_portal.text import INVISIBLE_CHARACTERS, LONGEST_LINE, clean_line, half_width
 
 PAGE_SIZE = 10
 MAX_PAGES = 10
@@ -132,7 +132,7 @@ def search(typed: str, page: int = 1) -> Found:
 
 def _readable(typed: str) -> str:
     try:
-        line = clean_line(half_width(typed))
+        line = clean_line(half_width(typed[:LONGEST_LINE]))
     except ValueError as unreadable:
         raise UnreadableKeyword from unreadable
     # Address services read these as operators, or refuse the whole keyword because of them.
