@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.encoding import iri_to_uri
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from companies.domain import membership
@@ -123,6 +123,8 @@ def ask_to_log_in(request: HttpRequest) -> HttpResponse:
     query = {"next": wanted_page(request)}
     if getattr(request, "log_in_expired", False):
         query["expired"] = "1"
+    if len(urlencode(query)) > LONGEST_NEXT:
+        del query["next"]
     return redirect_page(request, f"{resolve_url(settings.LOGIN_URL)}?{urlencode(query)}")
 
 
@@ -133,7 +135,7 @@ def wanted_page(request: HttpRequest) -> str:
     # What was posted cannot be repeated; the page it was posted from can.
     sent_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer")
     referrer = urlsplit(safe_next(request, sent_from) or "")
-    return (referrer.path or "/") if referrer.netloc else resolve_url("my")
+    return (escape_leading_slashes(referrer.path) or "/") if referrer.netloc else resolve_url("my")
 
 
 def redirect_page(request: HttpRequest, url: str) -> HttpResponse:

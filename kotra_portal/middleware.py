@@ -1,5 +1,6 @@
 """What holds for every request: idle sessions end, the language is the person's own, personal pages are not stored."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -40,7 +41,13 @@ def extend(request: HttpRequest) -> None:
 
 
 class PortalSessionMiddleware(SessionMiddleware):
-    """Sessions; one that another tab ended while a page was being made is no error of the visitor's."""
+    """Sessions; neither a garbled key nor one that another tab ended meanwhile is an error page."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Look the visitor's session up, unless what the cookie holds is no key (the database may choke on it)."""
+        if not re.fullmatch(r"[a-z0-9]{32}", request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        super().process_request(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Save the session; where it is gone meanwhile, load the page anew with the cookie the browser has now.

@@ -246,12 +246,22 @@ def test_a_switch_leads_back_to_pages_of_this_site_only(client, path, candidate)
         (1, "no address", "0.0.0.0"),
         (1, "203.0.113.9, \x00", "0.0.0.0"),
         (1, "2001:DB8::1", "2001:db8::1"),
+        (1, "::ffff:203.0.113.9", "203.0.113.9"),  # an IPv4 visitor at a socket that serves both
+        (1, "203.0.113.9:4711", "203.0.113.9"),
+        (1, "[2001:db8::1]:443", "2001:db8::1"),
+        (1, "fe80::1%eth0", "fe80::1"),
     ],
 )
 def test_a_spoofed_address_is_not_believed(settings, proxies, forwarded, address):
     settings.TRUSTED_PROXIES = proxies
     request = RequestFactory().get("/", headers={"x-forwarded-for": forwarded}, REMOTE_ADDR="192.0.2.1")
     assert client_address(request) == address
+
+
+def test_an_address_that_cannot_be_read_is_told_to_the_operator(settings, caplog):
+    settings.TRUSTED_PROXIES = 1
+    client_address(RequestFactory().get("/", headers={"x-forwarded-for": "unknown"}))
+    assert "TRUSTED_PROXIES" in caplog.text
 
 
 def test_one_visitor_is_one_network():

@@ -271,3 +271,15 @@ def test_the_staffs_pages_are_korean(client, login):
     client.cookies[portal_settings.LANGUAGE_COOKIE_NAME] = "en"
 
     assert client.get("/admin/")["Content-Language"] == "ko"
+
+
+@pytest.mark.parametrize(
+    "cookie", ['"\\000abcdefghijkl"', "가나다".encode().decode("latin-1"), "x" * 4000, "../../etc/passwd", "A" * 32]
+)
+def test_a_garbled_session_cookie_is_no_session(client, cookie):
+    """§D14: PostgreSQL refuses to look for a NUL; the visitor is simply not logged in."""
+    client.cookies.load({portal_settings.SESSION_COOKIE_NAME: "x"})
+    page = client.get("/my/", headers={"cookie": f"{portal_settings.SESSION_COOKIE_NAME}={cookie}"})
+
+    assert page.status_code == 302
+    assert page["Location"] == "/login/?next=%2Fmy%2F"
