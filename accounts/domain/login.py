@@ -1,7 +1,8 @@
 """로그인: checking a password within limits that hold, and that do not lock the owner out (§D14, promises: access).
 
 Failures are counted by (ID, network), by ID and by network. A browser in which the owner logged in before carries a
-device token and is counted by itself, so an attacker's failures elsewhere never stop it.
+device token and is counted by itself, so an attacker's failures elsewhere never stop it. A token ends with the password
+it was given for, and all of a person's devices together have a limit too, so that tokens do not multiply the guesses.
 """
 
 import secrets
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.core import signing
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.domain import limits
 from accounts.domain.limits import Limit
@@ -20,6 +22,7 @@ BY_ID_AND_NETWORK = Limit("log-in by id and network", 5, timedelta(minutes=15))
 BY_ID = Limit("log-in by id", 50, timedelta(hours=1))
 BY_NETWORK = Limit("log-in by network", 200, timedelta(minutes=15))
 BY_DEVICE = Limit("log-in by device", 10, timedelta(minutes=15))
+BY_ALL_DEVICES = Limit("log-in by all devices of a person", 30, timedelta(hours=1))
 DEVICE_LIFETIME = timedelta(days=180)
 _SALT = "accounts.device"
 
@@ -31,8 +34,8 @@ def check_password(username: str, password: str, *, address: str, device: str, n
     its count back. Raises TooManyAttempts, for known and unknown IDs alike.
     """
     username = normalize_username(username)
-    counted = _count(username, client_network(address), device, now=now)
     user = User.objects.filter(username=username).first()
+    counted = _count(username, user, client_network(address), device, now=now)
     if user is None:
         make_password(password)
         return None
@@ -44,14 +47,15 @@ def check_password(username: str, password: str, *, address: str, device: str, n
 
 
 def device_token(user: User) -> str:
-    """A token for the browser in which this person just logged in."""
-    return signing.dumps([user.username, secrets.token_hex(8)], salt=_SALT)
+    """§D14: a token for the browser in which this person just proved who they are; it ends with their password."""
+    return signing.dumps([user.pk, secrets.token_hex(8), _password_mark(user)], salt=_SALT)
 
 
-def _count(username: str, network: str, device: str, *, now: datetime) -> list[tuple[Limit, str]]:
-    nonce = _device_nonce(device, username)
+def _count(username: str, user: User | None, network: str, device: str, *, now: datetime) -> list[tuple[Limit, str]]:
+    owner = user or User(pk=0)  # the same work for nobody
+    nonce = _device_nonce(device, owner)
     if nonce:
-        counted = [(BY_DEVICE, nonce)]
+        counted = [(BY_DEVICE, nonce), (BY_ALL_DEVICES, f"{owner.pk}\n{_password_mark(owner)}")]
     else:
         limits.take(BY_NETWORK, network, now=now)
         counted = [(BY_ID_AND_NETWORK, f"{username}\n{network}"), (BY_ID, username)]
@@ -60,9 +64,14 @@ def _count(username: str, network: str, device: str, *, now: datetime) -> list[t
     return counted
 
 
-def _device_nonce(device: str, username: str) -> str | None:
+def _device_nonce(device: str, owner: User) -> str | None:
     try:
-        owner, nonce = signing.loads(device, salt=_SALT, max_age=DEVICE_LIFETIME)
+        pk, nonce, mark = signing.loads(device, salt=_SALT, max_age=DEVICE_LIFETIME)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return nonce if owner == username else None
+    return nonce if constant_time_compare(mark, _password_mark(owner)) and pk == owner.pk else None
+
+
+def _password_mark(user: User) -> str:
+    """What changes with the password and tells nothing of it."""
+    return salted_hmac(_SALT, user.password, algorithm="sha256").hexdigest()[:16]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.domain import passwords
 from accounts.forms.passwords import ChangePasswordForm
+from accounts.views import visit
 from kotra_portal.access import member_only
 from kotra_portal.errors import RuleViolation
 
@@ -30,5 +31,7 @@ def password(request: HttpRequest) -> HttpResponse:
         else:
             update_session_auth_hash(request, member)
             messages.success(request, _("비밀번호를 변경했습니다. 다른 기기에서는 다시 로그인해야 합니다."))
-            return redirect("my")
+            response = redirect("my")
+            visit.remember_device(response, member)  # the token given for the old password has ended with it
+            return response
     return render(request, "accounts/password.html", {"form": form})

@@ -121,8 +121,7 @@ def password_reset_new(request: HttpRequest) -> HttpResponse:
     try:
         member = recovery.find_by_proof(proof, now=now)
         if form.is_valid():
-            recovery.reset(proof, form.cleaned_data["password"], now=now)
-            return _finish(request, member)
+            return _finish(request, recovery.reset(proof, form.cleaned_data["password"], now=now))
     except UnfitPassword as refusal:
         form.add_error(refusal.field, refusal)
     except (recovery.RecoveryExpired, recovery.NoAccount, recovery.ResetLinkInvalid) as refusal:

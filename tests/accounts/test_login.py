@@ -8,15 +8,16 @@ from asgiref.sync import async_to_sync
 from django.conf import settings as portal_settings
 from django.contrib.auth import aauthenticate
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core import signing
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain import limits, login as rules
+from accounts.domain import limits, login as rules, passwords
 from accounts.domain.limits import TooManyAttempts
-from accounts.models import User
+from accounts.models import MemberEvent, User
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -304,6 +305,57 @@ def test_a_stolen_browser_is_limited_too(client, member):
         assert WRONG in text(enter(client, "member1", "wrong1password"))
 
     assert WAIT in text(enter(client, "member1"))
+
+
+def guesses(user, device: str, times: int, *, address: str = "198.51.100.9") -> int:
+    """Try so many wrong passwords with the device's token; returns how many were looked at."""
+    looked = 0
+    for number in range(times):
+        try:
+            rules.check_password(user.username, f"wrong{number}", address=address, device=device, now=timezone.now())
+            looked += 1
+        except TooManyAttempts:
+            continue
+    return looked
+
+
+@pytest.mark.parametrize("how", ["change", "reset"])
+def test_a_device_token_ends_with_the_password_it_was_given_for(member, how):
+    """§D14: tokens collected while somebody knew the old password give no tries at the new one."""
+    tokens = [rules.device_token(member) for _ in range(5)]
+    if how == "change":
+        passwords.change(member, make.PASSWORD, "brandnew77", now=timezone.now())
+    else:
+        passwords.replace(member, "brandnew77", MemberEvent.Kind.PASSWORD_RESET, now=timezone.now())
+
+    assert sum(guesses(member, token, 10) for token in tokens) == rules.BY_ID_AND_NETWORK.times
+
+
+def test_all_devices_of_a_person_have_a_limit_together(member):
+    """§D14: however many browsers the owner logged in with, and apart from what strangers try."""
+    tokens = [rules.device_token(member) for _ in range(5)]
+
+    assert sum(guesses(member, token, 10) for token in tokens) == rules.BY_ALL_DEVICES.times
+    assert guesses(member, "", 10) == rules.BY_ID_AND_NETWORK.times
+
+
+def test_a_changed_password_keeps_this_browser_the_owners(client, member, login):
+    """§D14: the browser gets a token for the new password with the answer."""
+    login(member)
+    typed = {"current_password": make.PASSWORD, "password": "brandnew77", "password_again": "brandnew77"}
+
+    client.post("/my/password/", typed)
+
+    token = client.cookies[portal_settings.DEVICE_COOKIE_NAME].value
+    assert guesses(member, token, 2 * rules.BY_DEVICE.times) == rules.BY_DEVICE.times
+
+
+@pytest.mark.parametrize("signed", [[], "x", [1, 2], [1, None, None], {"a": 1}, [1, "x", 5]])
+def test_an_odd_token_counts_as_none(member, signed):
+    """§D14: one of an earlier make is no error."""
+    token = signing.dumps(signed, salt="accounts.device")
+
+    assert guesses(member, token, 10) == rules.BY_ID_AND_NETWORK.times
 
 
 @pytest.mark.parametrize("forged", ["", "x", "a:b:c", "\x00", "ｋ" * 300])
