@@ -245,6 +245,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_HANDLERS = ["kotra_portal.uploads.QuotaUploadHandler"]
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 
