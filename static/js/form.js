@@ -73,6 +73,9 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
+    // A page that answers a refused form becomes an ordinary page of its address: on the way back, or loaded anew, the
+    // browser asks for it again instead of asking whether to send the form a second time.
+    history.replaceState(history.state, "", location.href);
     prepare(document);
     focusSummary(document);
   });

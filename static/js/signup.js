@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const REST_SECONDS = 3;
+  const REST_SECONDS = 1;
   const form = document.querySelector("form[data-keep]");
   if (!form) return;
   let timer = null;
@@ -23,7 +23,11 @@
   }
 
   form.addEventListener("input", keepSoon);
-  form.addEventListener("change", keepSoon);
+  // Whoever leaves a field may leave the page next.
+  form.addEventListener("change", () => {
+    keepSoon();
+    keep();
+  });
   // The form itself is on its way to the server and holds everything.
   form.addEventListener("submit", () => {
     clearTimeout(timer);

@@ -65,8 +65,8 @@ def fill_details(page: Page, *, username: str = "haewoe2026") -> None:
     page.locator("select[name=email_domain]").select_option("naver.com")
 
 
-def sign_up(page: Page, look: Look = lambda page, name: None) -> None:
-    """Go from the doors to the end, in the page's language; ``look`` is called on each page with its name."""
+def to_details(page: Page, look: Look = lambda page, name: None) -> None:
+    """Go from the doors to 회원정보입력, in the page's language; ``look`` is called on each page with its name."""
     page.goto("/signup/")
     look(page, "doors")
     press(page, "개인회원 가입하기")
@@ -82,6 +82,11 @@ def sign_up(page: Page, look: Look = lambda page, name: None) -> None:
     press(page, "확인")
     expect(page).to_have_url(re.compile("/signup/details/$"))
     look(page, "details")
+
+
+def sign_up(page: Page, look: Look = lambda page, name: None) -> None:
+    """Go on to the end."""
+    to_details(page, look)
     fill_details(page)
     press(page, "가입하기")
     expect(page).to_have_url(re.compile("/signup/done/$"))

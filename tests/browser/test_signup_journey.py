@@ -111,3 +111,39 @@ def _tab_until(page: Page, condition: str) -> None:
         if page.evaluate(f"({condition})(document.activeElement)"):
             return
     raise AssertionError(f"Tab never reached {condition}")
+
+
+def test_the_way_back_leads_to_the_pages_themselves_after_a_mistake_too(page: Page):
+    """§S13: back and reload show the step again with what was typed, never the browser's own error page."""
+    page.goto("/signup/")
+    journeys.press(page, "개인회원 가입하기")
+    journeys.press(page, "동의하고 다음으로")  # nothing agreed to
+    expect(page.get_by_role("alert")).to_be_visible()
+    journeys.agree(page)
+    expect(page).to_have_url(re.compile("/signup/verification/$"))
+
+    page.go_back()
+    expect(page.locator("#id_use")).to_be_checked()
+    page.go_forward()
+    expect(page).to_have_url(re.compile("/signup/verification/$"))
+
+
+def test_what_was_typed_is_there_after_a_reload(page: Page):
+    """§S13: each field is kept as soon as it is left."""
+    journeys.to_details(page)
+    page.locator("input[name=position]").fill("과장")
+    with page.expect_response(re.compile("/signup/details/keep/")):
+        page.keyboard.press("Tab")
+    page.reload()
+    expect(page.locator("input[name=position]")).to_have_value("과장")
+
+
+def test_a_typed_domain_does_not_spoil_the_chosen_one(page: Page):
+    """§S8: once a domain is chosen from the list, what was typed before is neither seen nor complained about."""
+    journeys.to_details(page)
+    page.locator("input[name=email]").fill("haewoe")
+    page.locator("input[name=email_typed]").fill("bad")
+    with page.expect_response(re.compile("/signup/details/check/")):
+        page.locator("select[name=email_domain]").select_option("naver.com")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#id_email_error")).to_have_count(0)
