@@ -21,8 +21,10 @@ from accounts.models import (
     User,
     Verification,
 )
+from kotra_portal.addresses import client_network
 from kotra_portal.errors import RuleViolation
 
+STARTS_BY_NETWORK = Limit("sign-up start by network", 60, timedelta(hours=1))
 ID_CHECKS = Limit("id check by verification", 60, timedelta(minutes=10))
 LONGEST_KEPT_TEXT = 500  # characters of one typed field that a draft keeps
 
@@ -86,8 +88,12 @@ class Details:
     newsletters: tuple[str, ...] = ()
 
 
-def start(door: Door, *, now: datetime) -> SignupDraft:
-    """§S2: open a sign-up through one of the doors; it lives two hours from its last step."""
+def start(door: Door, *, address: str, now: datetime) -> SignupDraft:
+    """§S2: open a sign-up through one of the doors; it lives two hours from its last step.
+
+    Nobody is known yet, so the network is what is counted; raises TooManyAttempts.
+    """
+    limits.take(STARTS_BY_NETWORK, client_network(address), now=now)
     return SignupDraft.objects.create(door=door, started_at=now, expires_at=_expiry(now))
 
 

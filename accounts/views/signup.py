@@ -82,12 +82,16 @@ def signup(request: HttpRequest) -> HttpResponse:
 @new_only
 @require_POST
 def start_signup(request: HttpRequest) -> HttpResponse:
-    """§S2: go through one of the doors."""
+    """§S2: go through one of the doors, as often as one network may."""
     door = request.POST.get("door")
     if door not in Door.values:
         messages.error(request, _t("기업회원과 개인회원 가운데 하나를 골라 주세요."))
         return redirect("signup")
-    visit.begin_signup(request, rules.start(Door(door), now=timezone.now()))
+    try:
+        draft = rules.start(Door(door), address=client_address(request), now=timezone.now())
+    except RuleViolation as refusal:
+        return _send_to(request, "signup", refusal)
+    visit.begin_signup(request, draft)
     return redirect("signup_terms")
 
 

@@ -20,7 +20,7 @@ from kotra_portal.pages.models import Notice
 
 PASSWORD = "kotra2026demo"  # noqa: S105 (printed in the README)
 ADDRESS = "127.0.0.1"
-SUPPORT_RIGHTS = ("view_notice", "change_notice", "view_terms")
+SUPPORT_RIGHTS = ("view_notice", "add_notice", "change_notice", "view_terms")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def seed(*, now: datetime) -> list[str]:
 
 def _sign_up(person: SamplePerson, *, now: datetime) -> None:
     """§S3: the four steps, as a visitor takes them."""
-    draft = signup.start(Door.INDIVIDUAL, now=now)
+    draft = signup.start(Door.INDIVIDUAL, address=ADDRESS, now=now)
     kinds = {document.kind: document.kind in terms.REQUIRED for document in terms.in_force(timezone.localdate(now))}
     signup.agree(draft, kinds, address=ADDRESS, now=now)
     signup.attach_verification(draft, _verify(person.identity, now=now), now=now)

@@ -83,7 +83,7 @@ def typed_of(person: ScriptedPerson) -> dict[str, object]:
 def begin_signup(browser: Client, *, now: datetime | None = None, agree: bool = True) -> object:
     """Bring the browser to 실명인증: a draft with its terms agreed to."""
     now = now or timezone.now()
-    draft = signup.start(Door.INDIVIDUAL, now=now)
+    draft = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=now)
     if agree:
         signup.agree(draft, {"use": True, "privacy": True, "marketing": False}, address="127.0.0.1", now=now)
     session = browser.session

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_abandoned_draft_and_its_verification_are_deleted_a_day_after_they_ended(settings):
     """§D14: nobody's name stays because they once began to sign up."""
     began = timezone.now()
-    draft = signup.start(Door.INDIVIDUAL, now=began)
+    draft = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=began)
     draft.verification = make.verification(requested_at=began, verified_at=began)
     draft.save()
     ended = began + timedelta(minutes=settings.SIGNUP_DRAFT_MINUTES)
@@ -53,7 +53,7 @@ def test_more_rows_than_one_batch_all_go(monkeypatch):
 
 def test_retention_command_says_what_went(capsys):
     """§D14: the nightly job leaves a line for each kind."""
-    signup.start(Door.INDIVIDUAL, now=timezone.now() - timedelta(days=3))
+    signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=timezone.now() - timedelta(days=3))
 
     call_command("retention")
 

@@ -47,7 +47,7 @@ def now(frozen):
 @pytest.fixture
 def draft(now):
     """A sign-up that has come to its details, with the marketing consent."""
-    started = signup.start(Door.INDIVIDUAL, now=now)
+    started = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=now)
     signup.agree(started, YES, address="203.0.113.7", now=now)
     signup.attach_verification(started, walk.verified(now=now), now=now)
     return started
@@ -62,7 +62,7 @@ def create(draft, now, password=walk.PASSWORD, **changes):
 
 def test_a_signup_lives_two_hours(now):
     """§D14: and not a second longer."""
-    draft = signup.start(Door.COMPANY, now=now)
+    draft = signup.start(Door.COMPANY, address="127.0.0.1", now=now)
 
     assert signup.find_draft(draft.pk, now=now + timedelta(hours=2) - SECOND) == draft
     with pytest.raises(DraftExpired):
@@ -78,7 +78,7 @@ def test_a_signup_that_was_never_begun_is_told_so(unknown, now):
 
 def test_each_step_gives_two_hours_more(now):
     """§D14: two hours from the last step, not from the first."""
-    draft = signup.start(Door.INDIVIDUAL, now=now)
+    draft = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=now)
     steps = (
         lambda at: signup.agree(draft, YES, address="127.0.0.1", now=at),
         lambda at: signup.attach_verification(draft, walk.verified(now=at), now=at),
@@ -90,12 +90,25 @@ def test_each_step_gives_two_hours_more(now):
         assert SignupDraft.objects.get().expires_at == at + timedelta(hours=2)
 
 
+def test_one_network_begins_sixty_signups_an_hour(now):
+    """§S2: nobody has to be known for it, so nothing else could be counted; the next network is free."""
+    for _ in range(60):
+        signup.start(Door.INDIVIDUAL, address="2001:db8:0:1::5", now=now)
+
+    for address in ("2001:db8:0:1::5", "2001:db8:0:1:ffff::9"):
+        with pytest.raises(TooManyAttempts):
+            signup.start(Door.COMPANY, address=address, now=now + timedelta(hours=1) - SECOND)
+    assert SignupDraft.objects.count() == 60
+    signup.start(Door.INDIVIDUAL, address="2001:db8:0:2::5", now=now)
+    signup.start(Door.INDIVIDUAL, address="2001:db8:0:1::5", now=now + timedelta(hours=1))
+
+
 # --- The steps ------------------------------------------------------------------------------------------------------
 
 
 def test_the_steps_follow_each_other(now):
     """§S3: 약관동의 › 실명인증 › 회원정보입력."""
-    draft = signup.start(Door.INDIVIDUAL, now=now)
+    draft = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=now)
     reached = [signup.next_step(draft, now=now)]
     signup.agree(draft, YES, address="127.0.0.1", now=now)
     reached.append(signup.next_step(draft, now=now))
@@ -109,12 +122,12 @@ def test_the_steps_follow_each_other(now):
 def test_no_step_can_be_skipped(step, now):
     """§S3: an unfinished step stands before it."""
     with pytest.raises(StepNotReached):
-        signup.check_reached(signup.start(Door.INDIVIDUAL, now=now), step, now=now)
+        signup.check_reached(signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=now), step, now=now)
 
 
 def test_a_person_cannot_be_verified_before_agreeing(now):
     """§S3: not by calling the next step's rule either."""
-    draft = signup.start(Door.INDIVIDUAL, now=now)
+    draft = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=now)
 
     with pytest.raises(StepNotReached):
         signup.attach_verification(draft, walk.verified(now=now), now=now)
@@ -146,7 +159,7 @@ def test_a_text_of_tomorrow_changes_nothing_today(draft, now):
 @pytest.mark.parametrize("answer", [False, None])
 def test_going_on_without_a_required_consent_is_refused_by_its_name(missing, answer, now):
     """§S4: 이용약관 and 개인정보 처리방침 are required."""
-    draft = signup.start(Door.INDIVIDUAL, now=now)
+    draft = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=now)
 
     with pytest.raises(terms.RequiredConsentMissing) as refusal:
         signup.agree(draft, YES | {missing: answer}, address="127.0.0.1", now=now)
@@ -159,7 +172,7 @@ def test_going_on_without_a_required_consent_is_refused_by_its_name(missing, ans
 @pytest.mark.parametrize("answer", [False, None])
 def test_refusing_marketing_never_blocks(answer, now):
     """§S4: the marketing consent is optional."""
-    draft = signup.start(Door.INDIVIDUAL, now=now)
+    draft = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=now)
 
     signup.agree(draft, YES | {"marketing": answer}, address="127.0.0.1", now=now)
 
@@ -180,7 +193,7 @@ def test_refusing_marketing_never_blocks(answer, now):
 )
 def test_only_a_fresh_verification_made_for_signing_up_serves(facts, now):
     """§S5: valid 30 minutes, for its own purpose."""
-    draft = signup.start(Door.INDIVIDUAL, now=now)
+    draft = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=now)
     signup.agree(draft, YES, address="127.0.0.1", now=now)
 
     with pytest.raises(VerificationExpired):
@@ -202,7 +215,7 @@ def test_a_verification_serves_30_minutes(draft, now):
 @pytest.mark.parametrize(("born", "refused"), [(date(2012, 11, 22), False), (date(2012, 11, 23), True)])
 def test_nobody_under_14_signs_up(born, refused, now):
     """§D10: from the fourteenth birthday on."""
-    draft = signup.start(Door.INDIVIDUAL, now=now)
+    draft = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=now)
     signup.agree(draft, YES, address="127.0.0.1", now=now)
     person = walk.verified(now=now, birth_date=born)
 
@@ -217,7 +230,7 @@ def test_nobody_under_14_signs_up(born, refused, now):
 def test_whoever_has_an_account_is_shown_its_id_masked(now):
     """§D10: one person, one account."""
     member = make.member("abcdef1")
-    draft = signup.start(Door.INDIVIDUAL, now=now)
+    draft = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=now)
     signup.agree(draft, YES, address="127.0.0.1", now=now)
 
     with pytest.raises(AccountExists) as refusal:
@@ -279,7 +292,7 @@ def test_ids_cannot_be_listed_by_trying(draft, now):
 
 def test_ids_cannot_be_checked_before_the_verification(now):
     """§S8: who asks is a verified person."""
-    draft = signup.start(Door.INDIVIDUAL, now=now)
+    draft = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=now)
     signup.agree(draft, YES, address="127.0.0.1", now=now)
 
     with pytest.raises(StepNotReached):
@@ -316,7 +329,7 @@ def test_the_verification_is_used_up_by_its_member(draft, now):
 @pytest.mark.parametrize("marketing", [True, False])
 def test_consents_are_rows_exactly_as_chosen(marketing, now):
     """§S4: document, version, choice, time, address; what was declined is a row too."""
-    draft = signup.start(Door.INDIVIDUAL, now=now)
+    draft = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=now)
     signup.agree(draft, YES | {"marketing": marketing}, address="203.0.113.7", now=now)
     signup.attach_verification(draft, walk.verified(now=now), now=now)
 
@@ -336,7 +349,7 @@ def test_the_verified_number_wins_over_a_typed_one(draft, now):
 
 def test_after_ipin_the_number_is_the_typed_one(now):
     """§S8: typed after I-PIN."""
-    draft = signup.start(Door.INDIVIDUAL, now=now)
+    draft = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=now)
     signup.agree(draft, YES, address="127.0.0.1", now=now)
     signup.attach_verification(draft, walk.verified(now=now, method=Method.IPIN), now=now)
 

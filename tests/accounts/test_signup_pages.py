@@ -62,6 +62,19 @@ def test_there_is_no_fourth_door(door, client):
     assert not SignupDraft.objects.exists()
 
 
+def test_whoever_begins_too_often_reads_when_to_come_back(client):
+    """§S2: on the page of the doors; the sign-up that was begun stays."""
+    for _ in range(60):
+        walk.to_terms(client)
+
+    page = client.post("/signup/start/", {"door": "individual"}, follow=True)
+
+    assert page.redirect_chain == [("/signup/", 302)]
+    assert said(client, page) == ["짧은 시간에 너무 여러 번 시도했습니다. 60분 뒤에 다시 시도해 주세요."]
+    assert "이어서 하기" in page.text
+    assert SignupDraft.objects.count() == 60
+
+
 def test_the_browser_holds_the_signup_for_two_hours(client):
     """§D14: as long as the draft lives."""
     walk.to_terms(client)
@@ -649,7 +662,7 @@ def test_ids_cannot_be_listed_through_the_pages(client):
         ({"field": "password_again", "password": "mugung8hwa", "password_again": "mugung8"}, "서로 다릅니다"),
         ({"field": "password_again", "password": "mugung8hwa", "password_again": "mugung8hwa"}, "서로 같습니다"),
         ({"field": "email", "email": "a b", "email_domain": "naver.com", "email_typed": ""}, "이메일 주소를 다시"),
-        ({"field": "phone", "phone": "12"}, "전화번호를 다시"),
+        ({"field": "phone", "phone": "12"}, "전화·팩스 번호를 다시"),
         ({"field": "postcode", "postcode": "137749"}, "6자리 우편번호"),
     ],
 )

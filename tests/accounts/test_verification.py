@@ -328,7 +328,7 @@ def test_verification_serves_only_its_own_purpose(purpose):
 )
 def test_signup_takes_only_a_fresh_verification_made_for_it(facts):
     """§S5: unverified, made for something else, or too old: refused, and the draft stays as it was."""
-    draft = signup.start(Door.INDIVIDUAL, now=NOW)
+    draft = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=NOW)
     signup.agree(draft, {"use": True, "privacy": True}, address="127.0.0.1", now=NOW)
     with pytest.raises(rules.VerificationExpired):
         signup.attach_verification(draft, make.verification(**{"verified_at": NOW} | facts), now=NOW)
