@@ -59,7 +59,14 @@ def test_staff_account_is_no_member_and_has_few_rights(seeded):
     """§D3: no verification, no sign-up."""
     support = User.objects.get(username="support1")
     assert (support.is_staff, support.is_superuser, support.ci_hash) == (True, False, None)
-    assert support.get_all_permissions() == {"pages.view_notice", "pages.change_notice", "accounts.view_terms"}
+    notices = {"pages.view_notice", "pages.add_notice", "pages.change_notice"}
+    assert support.get_all_permissions() == notices | {"accounts.view_terms"}
+
+
+def test_staff_account_writes_notices(seeded, client):
+    """Notices are a board that staff write."""
+    client.force_login(User.objects.get(username="support1"))
+    assert client.get("/admin/pages/notice/add/").status_code == 200
 
 
 def test_notices_are_in_both_languages(seeded):
