@@ -8,7 +8,7 @@ from phonenumbers import PhoneNumberFormat
 
 from kotra_portal.text import half_width
 
-NOT_A_PHONE = _("전화번호를 다시 확인해 주세요. 예: 02-3460-7183, 1600-7119, 해외는 +1 212 555 0100")
+NOT_A_PHONE = _("전화·팩스 번호를 다시 확인해 주세요. 예: 02-3460-7183, 1600-7119, 해외는 +1 212 555 0100")
 NOT_A_MOBILE = _("010으로 시작하는 휴대폰 번호 11자리를 입력해 주세요. 예: 010-1234-5678")
 ABROAD_NEEDS_PLUS = _("해외 번호는 +와 국가 번호로 시작해 주세요. 예: +1 212 555 0100")
 

@@ -218,7 +218,7 @@ def test_phone_is_stored_in_one_spelling_and_shown_with_hyphens(typed, stored, s
     ["02", "1345", "02-3460-7183~4", "02-3460", "9999-9999", "1-800-FLOWERS", "+", "+999 123", "전화", "٠١٠١٢٣٤٥٦٧٨"],
 )
 def test_phone_refuses_what_is_no_number(typed):
-    assert sentence_of(PhoneField(), typed).startswith("전화번호를 다시 확인해 주세요.")
+    assert sentence_of(PhoneField(), typed).startswith("전화·팩스 번호를 다시 확인해 주세요.")
 
 
 def test_phone_from_abroad_needs_its_plus():

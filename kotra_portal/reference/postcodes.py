@@ -42,6 +42,15 @@ class TooVague(RuleViolation):
     field = "q"
 
 
+class OldPostcode(RuleViolation):
+    """The keyword is a postcode of six digits, as they were until August 2015."""
+
+    sentence = _(
+        "6자리 우편번호는 2015년 8월부터 쓰지 않습니다. 도로명이나 건물 이름으로 찾아 주세요. 예: 서초구 헌릉로 13"
+    )
+    field = "q"
+
+
 class ProviderDown(RuleViolation):
     """The provider does not answer."""
 
@@ -122,7 +131,8 @@ def is_connected() -> bool:
 def search(typed: str, page: int = 1) -> Found:
     """§S8: find addresses by road, district, building or postcode, ten a page.
 
-    Raises UnreadableKeyword, TooVague, ProviderDown or NotConnected. A page beyond the bounds is the nearest one.
+    Raises UnreadableKeyword, OldPostcode, TooVague, ProviderDown or NotConnected. A page beyond the bounds is the
+    nearest one.
     """
     keyword = _readable(typed)
     _check_narrow(keyword)
@@ -140,6 +150,8 @@ def _readable(typed: str) -> str:
 
 
 def _check_narrow(keyword: str) -> None:
+    if re.fullmatch(r"[0-9]{3}[ -]*[0-9]{3}", keyword):
+        raise OldPostcode
     is_number = re.fullmatch(r"[0-9 -]+", keyword) and not re.fullmatch(r"[0-9]{5}", keyword)
     if len(keyword) < 2 or len(keyword) > MAX_KEYWORD or _PROVINCE.fullmatch(keyword) or is_number:
         raise TooVague

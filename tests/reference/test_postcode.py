@@ -8,7 +8,14 @@ from hypothesis import given, strategies as st
 from kotra_portal.errors import RuleViolation
 from kotra_portal.fields import EnglishNameField, PostcodeField
 from kotra_portal.reference import postcodes
-from kotra_portal.reference.postcodes import Found, NotConnected, ProviderDown, TooVague, UnreadableKeyword
+from kotra_portal.reference.postcodes import (
+    Found,
+    NotConnected,
+    OldPostcode,
+    ProviderDown,
+    TooVague,
+    UnreadableKeyword,
+)
 from kotra_portal.reference.stub_postcodes import SAMPLES, samples
 
 PROVINCES = (
@@ -163,6 +170,15 @@ def test_too_vague_a_keyword_is_refused(keyword):
 
     assert refusal.value.field == "q"
     assert str(refusal.value).startswith("조금 더 자세히 입력해 주세요.")
+
+
+@pytest.mark.parametrize("keyword", ["137-130", "137130", "137 130", "１３７－１３０", " 137 - 130 "])
+def test_an_old_postcode_is_told_that_its_time_is_over(keyword):
+    with pytest.raises(OldPostcode) as refusal:
+        postcodes.search(keyword)
+
+    assert "2015년" in str(refusal.value)
+    assert "도로명이나 건물 이름으로 찾아 주세요." in str(refusal.value)
 
 
 @pytest.mark.parametrize("keyword", ["서초\x00구", "서초\u202e구", "서초\ud800구"])
