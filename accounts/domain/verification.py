@@ -31,8 +31,11 @@ MINIMUM_AGE = 14
 CODES_A_MINUTE = Limit("otp to phone, minute", 1, timedelta(minutes=1))
 CODES_AN_HOUR = Limit("otp to phone, hour", 5, timedelta(hours=1))
 CLAIMS_BY_ADDRESS = Limit("identity claims by address", 40, timedelta(hours=1))
+# The narrow limit is one network's, so that a stranger's tries do not stop the owner; the wide one is everybody's.
 CLAIMS_ON_PHONE = Limit("identity claims on phone", 15, timedelta(hours=1))
+CLAIMS_ON_PHONE_BY_ALL = Limit("identity claims on phone by all", 60, timedelta(hours=1))
 IPIN_TRIES = Limit("i-pin log-in", 5, timedelta(minutes=15))
+IPIN_TRIES_BY_ALL = Limit("i-pin log-in by all", 20, timedelta(hours=1))
 PICTURES_BY_ADDRESS = Limit("i-pin pictures by address", 60, timedelta(hours=1))
 
 
@@ -139,7 +142,8 @@ def request_code(
     if purpose == Purpose.SIGNUP:
         check_age(claim.birth_date, today=timezone.localdate(now))
     limits.take(CLAIMS_BY_ADDRESS, address, now=now)
-    limits.take(CLAIMS_ON_PHONE, claim.mobile, now=now)
+    limits.take(CLAIMS_ON_PHONE, f"{claim.mobile}\n{address}", now=now)
+    limits.take(CLAIMS_ON_PHONE_BY_ALL, claim.mobile, now=now)
     identity = mobile_provider().identify(claim)
     _take_code(claim.mobile, now=now)
     verification = _record(identity, purpose, Method.MOBILE, provider_consents, now=now)
@@ -181,9 +185,12 @@ def check_picture_digits(typed: str, shown: str, *, address: str, now: datetime)
 def verify_by_ipin(ipin_id: str, password: str, purpose: Purpose, *, address: str, now: datetime) -> Verification:
     """§S7: verify by public I-PIN; raises an IdentityRefusal, UnderAge or TooManyAttempts."""
     limits.take(CLAIMS_BY_ADDRESS, address, now=now)
-    limits.take(IPIN_TRIES, ipin_id.lower(), now=now)
+    counted = [(IPIN_TRIES, f"{ipin_id.lower()}\n{address}"), (IPIN_TRIES_BY_ALL, ipin_id.lower())]
+    for limit, subject in counted:
+        limits.take(limit, subject, now=now)
     identity = ipin_provider().identify(ipin_id, password)
-    limits.forgive(IPIN_TRIES, ipin_id.lower())
+    for limit, subject in counted:
+        limits.forgive(limit, subject)
     if purpose == Purpose.SIGNUP:
         check_age(identity.birth_date, today=timezone.localdate(now))
     verification = _record(identity, purpose, Method.IPIN, {}, now=now)
@@ -251,10 +258,11 @@ def consume(verification_id: object, purpose: Purpose, *, now: datetime) -> Veri
 
 
 def code_seconds_left(verification: Verification, *, now: datetime) -> int:
-    """§S6: how many seconds the last code still lives."""
+    """§S6: how many seconds the last code still lives; none once wrong tries killed it."""
     challenge = verification.challenges.first()
-    left = (challenge.sent_at + OTP_LIFETIME - now).total_seconds() if challenge else 0
-    return max(0, int(left))
+    if challenge is None or challenge.tries >= MAX_OTP_TRIES:
+        return 0
+    return max(0, int((challenge.sent_at + OTP_LIFETIME - now).total_seconds()))
 
 
 def _take_code(mobile: str, *, now: datetime) -> None:

@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from accounts.domain import limits, login as rules, passwords
 from accounts.domain.limits import TooManyAttempts
-from accounts.models import MemberEvent, User
+from accounts.models import MemberEvent, Purpose, User
+from accounts.views import visit
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -305,6 +306,41 @@ def test_a_stolen_browser_is_limited_too(client, member):
         assert WRONG in text(enter(client, "member1", "wrong1password"))
 
     assert WAIT in text(enter(client, "member1"))
+
+
+def test_one_site_of_ipv6_cannot_lock_an_id(member):
+    """§D14: a customer's many networks count together, so a new browser elsewhere still gets in."""
+    addresses = [f"2001:db8:1:{number:x}::1" for number in range(100)]
+
+    assert sum(guesses(member, "", 1, address=address) for address in addresses) == rules.BY_ID_AND_SITE.times
+    assert enter(Client(REMOTE_ADDR="198.51.100.7"), "member1").status_code == 302
+    assert enter(Client(REMOTE_ADDR="2001:db8:2::7"), "member1").status_code == 302
+
+
+def test_one_site_of_ipv6_tries_only_so_many_ids(member, monkeypatch):
+    """§D14: the wider limit of the site holds over its networks; others are not touched."""
+    monkeypatch.setattr(rules, "BY_SITE", limits.Limit("log-in by site", 3, timedelta(minutes=15)))
+    for number in range(3):
+        enter(Client(REMOTE_ADDR=f"2001:db8:1:{number:x}::1"), f"nobody{number}")
+
+    assert WAIT in text(enter(Client(REMOTE_ADDR="2001:db8:1:ff::1"), "member1"))
+    assert enter(Client(REMOTE_ADDR="2001:db8:2::1"), "member1").status_code == 302
+
+
+@pytest.mark.parametrize("username", ["member1", "nobody1"])
+def test_a_locked_id_says_the_owners_way_in_and_it_works(client, member, username):
+    """§D14: resetting the password marks the browser as the owner's; known and unknown IDs read the same."""
+    for _ in range(rules.BY_ID.times):
+        limits.take(rules.BY_ID, username, now=timezone.now())
+    assert "회원은 비밀번호를 재설정하면 기다리지 않고 로그인할 수 있습니다." in text(enter(client, username))
+
+    now = timezone.now()
+    row = make.verification(purpose=Purpose.RESET_PASSWORD, requested_at=now, verified_at=now, ci_hash=member.ci_hash)
+    session = client.session
+    session[visit.VERIFICATION.format(Purpose.RESET_PASSWORD)] = str(row.pk)
+    session.save()
+    client.post("/password-reset/new/", {"password": "brandnew77", "password_again": "brandnew77"})
+    assert enter(client, "member1", "brandnew77")["Location"] == "/my/"
 
 
 def guesses(user, device: str, times: int, *, address: str = "198.51.100.9") -> int:

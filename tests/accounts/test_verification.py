@@ -7,11 +7,11 @@ from django.db import connection
 
 from accounts.domain import signup, verification as rules
 from accounts.domain.limits import TooManyAttempts
-from accounts.identity import PROVIDER_CONSENTS
+from accounts.identity import PROVIDER_CONSENTS, NotPhonesOwner, WrongIpin
 from accounts.identity.stub import IPIN_PASSWORD, stub_ci
 from accounts.models import Door, Method, OtpChallenge, Purpose, StubSms, Verification
 from tests import make
-from tests.accounts.people import ALL_REQUIRED, NOW, claim, code_sent_to, other_code
+from tests.accounts.people import ALL_REQUIRED, NOW, claim, claim_of, code_sent_to, other_code, scripted
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +162,27 @@ def test_one_address_cannot_ask_without_end():
         ask(claim(mobile=f"010666600{number:02}"))
     with pytest.raises(TooManyAttempts):
         ask(claim(mobile="01066660099"))
+
+
+def claim_anothers_phone(times, address=lambda number: "192.0.2.1"):
+    for number in range(times):
+        with pytest.raises(NotPhonesOwner):
+            ask(claim(mobile="01020150001"), address=address(number))
+
+
+def test_a_strangers_claims_do_not_stop_the_phones_owner():
+    """§D13: fifteen claims an hour are one network's; the owner asks from another."""
+    claim_anothers_phone(15)
+    with pytest.raises(TooManyAttempts):
+        ask(claim_of(scripted("김수출")))
+    assert ask(claim_of(scripted("김수출")), address="192.0.2.2")
+
+
+def test_claims_on_a_phone_are_limited_over_all_networks():
+    """§D13: sixty an hour, so that many networks do not find out whose phone it is."""
+    claim_anothers_phone(60, address=lambda number: f"192.0.2.{number}")
+    with pytest.raises(TooManyAttempts):
+        ask(claim_of(scripted("김수출")), address="192.0.2.99")
 
 
 # --- What is kept ---------------------------------------------------------------------------------------------------
@@ -343,17 +364,28 @@ def log_in_by_ipin(password=IPIN_PASSWORD, ipin_id="ipin0001", now=NOW, address=
 
 
 def test_ipin_password_may_be_tried_five_times_in_a_quarter_of_an_hour():
-    """§S7: from whatever address; a success forgives the failures before it."""
-    for number in range(4):
+    """§S7: from one network; a success forgives the failures before it, and the owner elsewhere is not stopped."""
+    for _ in range(4):
         with pytest.raises(rules.RuleViolation):
-            log_in_by_ipin("wrong", address=f"192.0.2.{number}")
+            log_in_by_ipin("wrong")
     log_in_by_ipin("ipin2026demo", "IPIN0001")
-    for number in range(5):
+    for _ in range(5):
         with pytest.raises(rules.RuleViolation):
-            log_in_by_ipin("wrong", address=f"192.0.2.{number}")
+            log_in_by_ipin("wrong")
     with pytest.raises(TooManyAttempts):
         log_in_by_ipin()
+    assert log_in_by_ipin(address="192.0.2.2")
     assert log_in_by_ipin(now=NOW + timedelta(minutes=15))
+
+
+def test_ipin_password_may_be_tried_twenty_times_an_hour_from_all_networks_together():
+    """§S7: many networks do not make many guesses."""
+    for number in range(20):
+        with pytest.raises(WrongIpin):
+            log_in_by_ipin("wrong", address=f"192.0.2.{number}")
+    with pytest.raises(TooManyAttempts):
+        log_in_by_ipin(address="192.0.2.99")
+    assert log_in_by_ipin(address="192.0.2.99", now=NOW + timedelta(hours=1))
 
 
 def test_wrong_picture_digits_count_against_the_address_alone():
