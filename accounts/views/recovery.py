@@ -101,11 +101,15 @@ def password_reset_mailed(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def open_reset_link(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
-    """§D14: take the token out of the address, which other sites and printouts would see, into the session."""
+    """§D14: take the token out of the address, which other sites and printouts would see, into the session.
+
+    Under a new session key: whoever knew the one before does not get the right to set the password.
+    """
     try:
         recovery.find_by_reset_token(uidb64, token)
     except recovery.ResetLinkInvalid as refusal:
         return _refuse(request, refusal)
+    request.session.cycle_key()
     visit.forget_verification(request, Purpose.RESET_PASSWORD)
     request.session[RESET_LINK] = [uidb64, token]
     return redirect("password_reset_new")

@@ -311,6 +311,20 @@ def test_the_token_does_not_stay_in_the_address(client, member):
     assert mailed_path().split("/")[-2] not in text(client.get("/password-reset/new/"))
 
 
+def test_opening_the_link_changes_the_sessions_id(client, member):
+    """§D14: whoever put their own session into the person's browser does not set the password with it."""
+    session = client.session
+    session["kept"] = True
+    session.save()
+    planted = Client()
+    planted.cookies[portal_settings.SESSION_COOKIE_NAME] = session.session_key
+
+    open_link(client, member)
+
+    assert client.session.session_key != session.session_key
+    assert planted.get("/password-reset/new/").status_code == 410
+
+
 def test_the_link_works_once(client, member):
     """§D14: it ends with the password it was made for."""
     open_link(client, member)
