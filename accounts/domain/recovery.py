@@ -127,12 +127,12 @@ def find_by_reset_token(uid: str, token: str) -> User:
 def find_by_verification(verification_id: object, *, now: datetime) -> User:
     """§D14: the member whom a verification made for this purpose lets in, without using it up.
 
-    Raises RecoveryExpired, NoAccount.
+    A suspended member reads what nobody's verification reads. Raises RecoveryExpired, NoAccount.
     """
     found = Verification.objects.filter(pk=verification_id, purpose=Purpose.RESET_PASSWORD).first()
     if not verification.is_fresh(found, now=now):
         raise RecoveryExpired
-    return _account_of(found.ci_hash)
+    return _account_of(found.ci_hash, is_active=True)
 
 
 def reset_by_token(uid: str, token: str, password: str, *, now: datetime) -> User:
@@ -150,14 +150,14 @@ def reset_by_verification(verification_id: object, password: str, *, now: dateti
             verified = verification.consume(verification_id, Purpose.RESET_PASSWORD, now=now)
         except verification.VerificationExpired:
             raise RecoveryExpired from None
-        member = User.objects.select_for_update().get(pk=_account_of(verified.ci_hash).pk)
+        member = User.objects.select_for_update().get(pk=_account_of(verified.ci_hash, is_active=True).pk)
         verified.member = member
         verified.save(update_fields=["member"])
         return passwords.replace(member, password, MemberEvent.Kind.PASSWORD_RESET, now=now)
 
 
-def _account_of(ci_hash: str) -> User:
-    member = User.objects.filter(ci_hash=ci_hash, closed_at__isnull=True).first()
+def _account_of(ci_hash: str, **state: bool) -> User:
+    member = User.objects.filter(ci_hash=ci_hash, closed_at__isnull=True, **state).first()
     if member is None:
         raise NoAccount
     return member

@@ -419,6 +419,20 @@ def test_a_person_without_an_account_has_no_password_to_reset(client):
     assert "이 실명인증으로 가입한 회원이 없습니다." in text(client.get("/password-reset/new/"))
 
 
+def test_a_suspended_member_resets_nothing_by_verification(client, member):
+    """§D14: and the answer is the one that somebody without an account gets."""
+    verified(None, Purpose.RESET_PASSWORD, client=(stranger := Client()))
+    row = verified(member, Purpose.RESET_PASSWORD, client=client)
+    User.objects.filter(pk=member.pk).update(is_active=False)
+
+    assert text(client.get("/password-reset/new/")) == text(stranger.get("/password-reset/new/"))
+    assert set_password(client).status_code == 410
+    with pytest.raises(recovery.NoAccount):
+        recovery.reset_by_verification(row.pk, NEW, now=timezone.now())
+    member.refresh_from_db()
+    assert member.check_password(make.PASSWORD)
+
+
 def test_the_later_proof_counts(client, member):
     """§D14: the link opened last, or the verification finished last, says whose password it is."""
     other = make.member("member2")
