@@ -17,7 +17,7 @@ from kotra_portal.access import member_only
 from kotra_portal.cookies import remember_language
 from kotra_portal.errors import RuleViolation
 from kotra_portal.phones import format_phone
-from kotra_portal.reference.postcodes import HEAD_OFFICE
+from kotra_portal.reference.postcodes import HEAD_OFFICE, change_address
 
 TYPED = "profile_typed"
 LONGEST_KEPT_TEXT = 10_000  # characters of one field; what the page began from is one of them
@@ -47,8 +47,7 @@ def keep_profile(request: HttpRequest) -> HttpResponse:
     """§S8: keep what was typed so far, then go where ``go`` says: to the postcode search, or back (head office)."""
     typed = ProfileForm(request.POST, member=request.user).typed()
     if request.POST.get("go") == "head_office":
-        typed |= {"postcode": HEAD_OFFICE.postcode, "address": HEAD_OFFICE.road_address}
-        typed["address_en"] = typed["address_en"] or HEAD_OFFICE.english_address
+        typed |= change_address(typed, HEAD_OFFICE.as_typed)
     request.session[TYPED] = {name: _cut(value) for name, value in typed.items()}
     page = resolve_url("profile")
     if request.POST.get("go") == "postcode":
@@ -71,8 +70,8 @@ def _cut(value: str | list[str]) -> str | list[str]:
 def _typed_before(request: HttpRequest) -> dict[str, object]:
     typed = request.session.get(TYPED, {})
     found = {name: request.GET[name] for name in FOUND_ELSEWHERE if name in request.GET}
-    if typed.get("address_en"):
-        found.pop("address_en", None)
+    if "address" in found:
+        found |= change_address(rules.values_of(request.user) | typed, found)
     return typed | found
 
 

@@ -23,7 +23,7 @@ from kotra_portal.addresses import client_address
 from kotra_portal.errors import RuleViolation
 from kotra_portal.permissions import MATRIX, MemberType
 from kotra_portal.phones import format_phone
-from kotra_portal.reference.postcodes import HEAD_OFFICE
+from kotra_portal.reference.postcodes import HEAD_OFFICE, change_address
 
 View = Callable[..., HttpResponse]
 
@@ -126,8 +126,8 @@ def signup_details(request: HttpRequest) -> HttpResponse:
 @at_step(Step.DETAILS)
 def _show_details(request: HttpRequest, draft: SignupDraft) -> HttpResponse:
     found = {name: request.GET[name] for name in FOUND_ELSEWHERE if name in request.GET}
-    if draft.details.get("address_en"):
-        found.pop("address_en", None)
+    if "address" in found:
+        found |= change_address(draft.details, found)
     return _page_of_details(request, draft, SignupDetailsForm(draft=draft, now=timezone.now(), found=found))
 
 
@@ -171,8 +171,7 @@ def keep_details(request: HttpRequest) -> HttpResponse:
         return _send_to(request, "signup", refusal) if go else HttpResponse(status=204)
     typed = SignupDetailsForm(request.POST, draft=draft, now=now).typed()
     if go == "head_office":
-        typed |= {"postcode": HEAD_OFFICE.postcode, "address": HEAD_OFFICE.road_address}
-        typed["address_en"] = typed["address_en"] or HEAD_OFFICE.english_address
+        typed |= change_address(typed, HEAD_OFFICE.as_typed)
     rules.keep_details(draft, typed, now=now)
     visit.renew_signup(request)
     return HttpResponseRedirect(_place(go)) if go else HttpResponse(status=204)

@@ -1,6 +1,7 @@
 """Postcodes and addresses behind one small interface; which provider answers is a setting (POSTCODE_PROVIDER)."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -74,6 +75,11 @@ class Address:
     lot_address: str
     english_address: str
 
+    @property
+    def as_typed(self) -> dict[str, str]:
+        """The address as the inputs of a form take it."""
+        return {"postcode": self.postcode, "address": self.road_address, "address_en": self.english_address}
+
 
 @dataclass(frozen=True)
 class Found:
@@ -121,6 +127,23 @@ HEAD_OFFICE = Address(
     lot_address="서울특별시 서초구 염곡동 300-9",
     english_address="13 Heolleung-ro, Seocho-gu, Seoul",
 )
+
+
+def change_address(typed: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]:
+    """§S8: what a found address (postcode, address, address_en) changes in what was typed.
+
+    Another address than the one that stands there takes that one's 상세주소 and 주소(영문) away. The first one, or the
+    same one again (what stands in parentheses behind it may differ), leaves them alone.
+    """
+    changes = {name: found[name] for name in ("postcode", "address") if name in found}
+    before = _without_place(typed.get("address") or "")
+    if before and before != _without_place(changes.get("address", before)):
+        return changes | {"address_detail": "", "address_en": found.get("address_en", "")}
+    return changes | {"address_en": typed.get("address_en") or found.get("address_en", "")}
+
+
+def _without_place(address: str) -> str:
+    return address.partition("(")[0].strip()
 
 
 def is_connected() -> bool:

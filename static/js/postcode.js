@@ -26,16 +26,23 @@
     for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind, { bubbles: true }));
   };
 
+  const withoutPlace = (address) => address.split("(")[0].trim();
+
+  // As change_address does without this script: another address takes the old one's detail and English text away.
   const fill = (form, chosen) => {
     const { postcode, address, address_en: english, address_detail: detail } = form.elements;
+    const before = withoutPlace(address.value);
+    const isMove = before !== "" && before !== withoutPlace(chosen.address);
+    const emptied = isMove && detail && detail.value.trim() !== "";
     put(postcode, chosen.postcode);
     put(address, chosen.address);
-    if (english && !english.value.trim()) put(english, chosen.addressEn);
+    if (isMove || (english && !english.value.trim())) put(english, chosen.addressEn);
+    if (emptied) put(detail, "");
     if (detail) detail.focus();
     const status = form.querySelector("[data-postcode-status]");
     // An unchanged text is not announced again.
     status.textContent = "";
-    window.setTimeout(() => { status.textContent = status.dataset.message; }, 100);
+    window.setTimeout(() => { status.textContent = emptied ? status.dataset.messageMoved : status.dataset.message; }, 100);
   };
 
   document.addEventListener("click", (event) => {

@@ -328,6 +328,21 @@ def test_a_member_abroad_gives_the_head_offices_address(own, member):
     assert f'value="{HEAD_OFFICE.road_address}"' in text(own.get("/my/profile/"))
 
 
+def test_another_address_takes_the_old_ones_detail_and_english_away(own, member):
+    """§S8: found by the search, and the head office's too."""
+    User.objects.filter(pk=member.pk).update(address="세종로 1", address_detail="101동", address_en="1 Sejong-ro")
+    member.refresh_from_db()
+
+    found = {"postcode": "48058", "address": "부산광역시 해운대구 센텀", "address_en": "Busan"}
+    shown = own.get("/my/profile/", found).context["form"]
+    own.post("/my/profile/keep/", filled(member, go="head_office"))
+    kept = own.get("/my/profile/").context["form"]
+
+    names = ("postcode", "address", "address_en", "address_detail")
+    assert [shown[name].value() for name in names] == [*found.values(), ""]
+    assert [kept[name].value() for name in names] == [*HEAD_OFFICE.as_typed.values(), ""]
+
+
 @pytest.mark.parametrize("go", ["", "https://evil.example", "\x00", "x" * 10_000])
 def test_keeping_leads_nowhere_else(own, member, go):
     """§S8: an unknown direction leads back."""

@@ -589,14 +589,15 @@ def test_a_member_abroad_may_give_the_head_office(client):
 
 
 def test_a_found_address_wins_over_the_kept_one(client):
-    """§S8: what the postcode page brings back; an English address typed before stays."""
+    """§S8: what the postcode page brings back; the old address's 상세주소 and 주소(영문) go with it."""
     walk.to_details(client)
     client.post("/signup/details/keep/", walk.DETAILS | {"address_en": "My street"})
 
     found = {"postcode": "48058", "address": "부산광역시 해운대구 센텀", "address_en": "Busan"}
     form = client.get(DETAILS, found).context["form"]
 
-    assert [form[name].value() for name in found] == ["48058", "부산광역시 해운대구 센텀", "My street"]
+    assert {name: form[name].value() for name in found} == found
+    assert form["address_detail"].value() == ""
     assert form["name_en"].value() == "Kim Suchul"
 
 

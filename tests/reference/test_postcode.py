@@ -212,6 +212,28 @@ def test_no_keyword_raises_anything_but_a_refusal(keyword, page):
     assert len(found.addresses) <= 10
 
 
+# --- Into the form ---------------------------------------------------------------------------------------------------
+
+FOUND = {"postcode": "06792", "address": "서울특별시 서초구 헌릉로 13 (염곡동)", "address_en": "13 Heolleung-ro"}
+
+
+@pytest.mark.parametrize("typed", [{}, {"address": " "}, {"address": "서울특별시 서초구 헌릉로 13"}, FOUND])
+def test_the_first_address_and_the_same_one_leave_alone_what_was_typed(typed):
+    """§S8: 상세주소 and 주소(영문) may have been typed before the search."""
+    mine = {"address_detail": "5층", "address_en": "My street"}
+
+    assert mine | postcodes.change_address(typed | mine, FOUND) == mine | FOUND | {"address_en": "My street"}
+    assert postcodes.change_address(typed, FOUND) == FOUND
+
+
+def test_another_address_takes_the_old_ones_detail_and_english_away():
+    """§S8: the old flat in the new house would be a wrong address."""
+    typed = {"postcode": "48058", "address": "센텀중앙로 79", "address_detail": "5층", "address_en": "79 Centum"}
+
+    assert postcodes.change_address(typed, FOUND) == FOUND | {"address_detail": ""}
+    assert postcodes.change_address(typed, {"address": "헌릉로 13"})["address_en"] == ""
+
+
 # --- The page --------------------------------------------------------------------------------------------------------
 
 
