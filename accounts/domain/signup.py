@@ -153,13 +153,14 @@ def attach_verification(draft: SignupDraft, verified: Verification, *, now: date
 def keep_details(draft: SignupDraft, typed: dict[str, str | list[str]], *, now: datetime) -> None:
     """§S13: keep what was typed, as it was typed, so that nothing is lost; passwords are the caller's to leave out.
 
-    What arrives after the account was made (a late autosave) is dropped: its personal data have their place by then.
+    Details have their place once a person was verified, fresh or not: what somebody sends who did not come so far is
+    dropped, and so is what arrives after the account was made (a late autosave).
     """
     kept = {
         name: _keepable(value) if isinstance(value, str) else [_keepable(item) for item in value]
         for name, value in typed.items()
     }
-    unfinished = SignupDraft.objects.filter(pk=draft.pk, member__isnull=True)
+    unfinished = SignupDraft.objects.filter(pk=draft.pk, member__isnull=True, verification__isnull=False)
     if unfinished.update(details=kept, expires_at=_expiry(now)):
         draft.details, draft.expires_at = kept, _expiry(now)
 

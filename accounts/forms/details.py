@@ -82,13 +82,17 @@ class DetailsForm(forms.Form):
     SECRETS: ClassVar[tuple[str, ...]] = ()  # what is typed anew each time
 
     def typed(self) -> dict[str, str | list[str]]:
-        """§S13: what the person typed, as they typed it, without passwords."""
-        values = {
-            name: field.widget.value_from_datadict(self.data, self.files, name)
+        """§S13: what the person typed, as they typed it, without passwords; of a list, only what it offers, once."""
+        return {
+            name: _as_typed(field, field.widget.value_from_datadict(self.data, self.files, name))
             for name, field in self.fields.items()
             if name not in self.SECRETS
         }
-        return {
-            name: [part or "" for part in value] if isinstance(value, list) else value or ""
-            for name, value in values.items()
-        }
+
+
+def _as_typed(field: forms.Field, value: str | list[str | None] | None) -> str | list[str]:
+    if not isinstance(value, list):
+        return value or ""
+    if isinstance(field, forms.MultipleChoiceField):
+        return [offered for offered, _label in field.choices if offered in value]
+    return [part or "" for part in value]

@@ -347,3 +347,10 @@ def test_another_address_takes_the_old_ones_detail_and_english_away(own, member)
 def test_keeping_leads_nowhere_else(own, member, go):
     """§S8: an unknown direction leads back."""
     assert own.post("/my/profile/keep/", filled(member, go=go))["Location"] == "/my/profile/#id_address_detail"
+
+
+def test_of_a_list_only_what_it_offers_is_kept(own, member):
+    """§S13: the session holds what the page can show, and each once."""
+    own.post("/my/profile/keep/", filled(member, newsletters=["x" * 9000, "OIS", *["KOTRA"] * 300]))
+
+    assert own.session["profile_typed"]["newsletters"] == ["KOTRA", "OIS"]

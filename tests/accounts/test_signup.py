@@ -253,6 +253,27 @@ def test_what_was_typed_is_kept_as_it_was_typed(draft, now):
     assert kept == {"username": " 한글Id ", "fax": "1" + "2" * 499, "newsletters": ["OIS", "x"]}
 
 
+@pytest.mark.parametrize("agreed", [False, True])
+def test_nothing_is_kept_of_what_is_sent_before_its_step(agreed, now):
+    """§S13, §S3: whoever was never verified has nothing to keep, and rows that anybody begins stay small."""
+    draft = signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=now)
+    if agreed:
+        signup.agree(draft, YES, address="127.0.0.1", now=now)
+    before = SignupDraft.objects.get().expires_at
+
+    signup.keep_details(draft, {"phone": "010-1234-5678"}, now=now + timedelta(hours=1))
+
+    kept = SignupDraft.objects.get()
+    assert (kept.details, kept.expires_at, draft.details) == ({}, before, {})
+
+
+def test_what_is_typed_after_the_verification_aged_is_kept(draft, now):
+    """§S13, §S5: the half hour costs a new verification, not the work."""
+    signup.keep_details(draft, {"phone": "02-3460-7183"}, now=now + timedelta(minutes=31))
+
+    assert SignupDraft.objects.get().details == {"phone": "02-3460-7183"}
+
+
 def test_what_is_typed_after_the_account_was_made_is_dropped(draft, now):
     """§S13: a late autosave leaves no personal data behind."""
     create(draft, now)

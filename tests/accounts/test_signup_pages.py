@@ -1,5 +1,6 @@
 """회원가입 through HTTP: the doors, the consents, the details, the end, and every way to leave the path."""
 
+import json
 import logging
 import re
 from datetime import timedelta
@@ -147,14 +148,15 @@ def test_no_page_can_be_opened_before_its_turn(reached, path, first_unfinished, 
 
 @pytest.mark.parametrize("reached", [walk.to_terms, walk.to_verification])
 def test_no_account_can_be_made_before_its_turn(reached, client):
-    """§S3: not by posting either; what was typed is kept."""
+    """§S3: not by posting either, and nothing is kept of it."""
     reached(client)
 
     response = submit(client)
 
     assert response.status_code == 302
+    assert client.post("/signup/details/keep/", walk.DETAILS).status_code == 204
     assert not User.objects.exists()
-    assert walk.draft_of(client).details["name_en"] == "Kim Suchul"
+    assert walk.draft_of(client).details == {}
 
 
 def test_an_unknown_step_is_not_found(client):
@@ -576,6 +578,18 @@ def test_the_scripts_keeping_is_answered_with_nothing(client):
     assert walk.draft_of(client).details["department"] == "수출팀"
 
 
+def test_of_a_list_only_what_it_offers_is_kept_and_each_once(client):
+    """§S13: a draft cannot be filled with what no page shows."""
+    walk.to_details(client)
+    many = ["x" * 500, "OIS", *["KOTRA"] * 200, *(f"n{number}" for number in range(200))]
+
+    client.post("/signup/details/keep/", walk.DETAILS | {"newsletters": many, "department": "x" * 9000})
+
+    kept = walk.draft_of(client).details
+    assert (kept["newsletters"], len(kept["department"])) == (["KOTRA", "OIS"], 500)
+    assert len(json.dumps(kept)) < 2000
+
+
 def test_a_member_abroad_may_give_the_head_office(client):
     """§S8: KOTRA's own address, into the form."""
     walk.to_details(client)
@@ -614,7 +628,7 @@ def test_a_found_address_wins_over_the_kept_one(client):
         ("한글아이디임", "영문자와 숫자만"),
         ("", "아이디를 입력해 주세요"),
         ("a\0bcdef", ""),
-        ("x" * 10_000, "6~20자로"),
+        ("x" * 10_000, "너무 깁니다"),
     ],
 )
 @pytest.mark.parametrize("headers", [{}, {"hx-request": "true"}], ids=["page", "fragment"])
