@@ -12,7 +12,7 @@ from django.core.validators import EmailValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kotra_portal.phones import format_phone, normalize_mobile, normalize_phone
+from kotra_portal.phones import format_phone, normalize_contact_mobile, normalize_mobile, normalize_phone
 from kotra_portal.text import INVISIBLE_CHARACTERS, LONGEST_LINE, clean_line, half_width, is_visible
 
 REQUIRED = _("이 항목을 입력해 주세요.")
@@ -62,6 +62,22 @@ class LineField(forms.CharField):
         return line
 
 
+class PersonNameField(LineField):
+    """§S6: a person's name in one field, in any script: letters and marks, spaces, and . ' ’ - , · ( )"""
+
+    default_error_messages: ClassVar[dict[str, object]] = {
+        "letters": _("이름에 쓸 수 없는 문자가 있습니다. 글자와 띄어쓰기로 입력해 주세요."),
+    }
+    html: ClassVar[dict[str, str]] = {"autocomplete": "name"}
+
+    def normalize(self, line: str) -> str:
+        """The name, once it has a letter and nothing that no name has; raises ValidationError."""
+        letters = [character for character in line if character not in " .'’-,·()"]
+        if not letters or any(unicodedata.category(letter)[0] not in "LM" for letter in letters):
+            raise ValidationError(self.error_messages["letters"], code="letters")
+        return line
+
+
 class EnglishNameField(LineField):
     """A name or an address line in Latin letters: letters with or without accents, spaces, and . ' - ,"""
 
@@ -100,6 +116,13 @@ class MobileField(PhoneField):
 
     default_error_messages: ClassVar[dict[str, object]] = {"required": _("휴대폰 번호를 입력해 주세요.")}
     normalizer = staticmethod(normalize_mobile)
+
+
+class ContactMobileField(PhoneField):
+    """§S8: a mobile number that was not verified; people who live abroad give theirs."""
+
+    default_error_messages: ClassVar[dict[str, object]] = {"required": _("휴대폰 번호를 입력해 주세요.")}
+    normalizer = staticmethod(normalize_contact_mobile)
 
 
 class DigitsField(LineField):

@@ -66,6 +66,17 @@ def normalize_mobile(typed: str) -> str:
     return number
 
 
+def normalize_contact_mobile(typed: str) -> str:
+    """§S8: the stored spelling of a mobile number that nobody verified: 010…, or from abroad with + and country code.
+
+    Raises ValueError with a sentence.
+    """
+    if not half_width(typed[:_LONGEST]).lstrip().startswith("+"):
+        return normalize_mobile(typed)
+    number = normalize_phone(typed)
+    return number if number.startswith("+") else normalize_mobile(number)
+
+
 def format_phone(stored: str) -> str:
     """A stored number as people write it: "02-3460-7183", "1600-7119", "+1 212 555 0100"; anything else as it is."""
     if _REPRESENTATIVE.fullmatch(stored):

@@ -12,11 +12,13 @@ from accounts.forms.fields import UsernameField
 from kotra_portal.fields import (
     EMAIL_DOMAINS,
     BirthDateField,
+    ContactMobileField,
     EmailPartsField,
     EnglishNameField,
     LineField,
     MobileField,
     OtpField,
+    PersonNameField,
     PhoneField,
     PostcodeField,
 )
@@ -406,3 +408,31 @@ def test_direct_input_is_the_first_choice_of_the_domain():
         html = str(LetterForm()["email"])
 
     assert html.index("직접입력</option>") < html.index("naver.com</option>")
+
+
+@pytest.mark.parametrize("name", ["홍길동", "남궁 민수", "SMITH JOHN", "O’Neil-Kim", "José", "王小明", "Nguyễn Văn A"])
+def test_any_persons_name_is_a_name(name):
+    """§S6: one field for the whole name, in any script."""
+    assert PersonNameField(max_length=100).clean(f" {name} ") == name
+
+
+@pytest.mark.parametrize("name", ["홍길순😀", "김수출2", "a@b", "---", "<b>"])
+def test_what_is_in_no_name_is_refused(name):
+    """§S6: an emoji, digits and signs are nobody's name."""
+    assert sentence_of(PersonNameField(max_length=100), name).startswith("이름에 쓸 수 없는 문자")
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("010-1234-5678", "01012345678"), ("+1 212 555 0100", "+12125550100"), ("+82 10 1234 5678", "01012345678")],
+)
+def test_whoever_lives_abroad_gives_a_mobile_number_of_there(typed, stored):
+    """§S8: the number typed after I-PIN is nobody's proof, so one from abroad will do."""
+    assert ContactMobileField().clean(typed) == stored
+
+
+@pytest.mark.parametrize("typed", ["02-3460-7183", "+82 2 3460 7183", "+1", "+" + "1" * 50])
+def test_a_number_that_is_no_mobile_number_is_refused(typed):
+    """§S8: 전화번호 has a field of its own."""
+    with pytest.raises(ValidationError):
+        ContactMobileField().clean(typed)

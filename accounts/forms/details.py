@@ -6,7 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PreferredMedium
-from kotra_portal.fields import EmailPartsField, EnglishNameField, LineField, MobileField, PhoneField, PostcodeField
+from kotra_portal.fields import (
+    ContactMobileField,
+    EmailPartsField,
+    EnglishNameField,
+    LineField,
+    PhoneField,
+    PostcodeField,
+)
 
 NO_MEDIUM = "NONE"  # a choice of its own, so that a chosen medium can be taken back and none is ticked beforehand
 CHOOSE_FROM_LIST = _("목록에서 골라 주세요.")
@@ -49,9 +56,9 @@ class DetailsForm(forms.Form):
         label=_("이메일"),
         help_text=_("확인 메일을 보내 드립니다. 목록에 없는 도메인은 직접 입력해 주세요."),
     )
-    mobile = MobileField(
+    mobile = ContactMobileField(
         label=_("핸드폰"),
-        help_text=_("010으로 시작하는 11자리. 예: 010-1234-5678"),
+        help_text=_("예: 010-1234-5678. 해외 번호는 +와 국가 번호로 시작해 주세요."),
         html={"autocomplete": "mobile tel"},
     )
     fax = PhoneField(label=_("팩스"), required=False, help_text=_("예: 02-3460-7932"), html={"autocomplete": "fax tel"})

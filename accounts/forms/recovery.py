@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kotra_portal.fields import EmailPartsField, LineField
+from kotra_portal.fields import EmailPartsField, LineField, PersonNameField
 
 
 def _email() -> EmailPartsField:
@@ -18,12 +18,7 @@ class MailIdForm(forms.Form):
     """§D14: whose ID goes to which address."""
 
     use_required_attribute = False
-    name = LineField(
-        label=_("성명"),
-        max_length=100,
-        error_messages={"required": _("성명을 입력해 주세요.")},
-        html={"autocomplete": "name"},
-    )
+    name = PersonNameField(label=_("성명"), max_length=100, error_messages={"required": _("성명을 입력해 주세요.")})
     email = _email()
 
 

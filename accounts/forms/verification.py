@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.domain import verification as rules
 from accounts.identity import PROVIDER_CONSENTS, MobileClaim
 from accounts.models import Carrier, Gender, Verification
-from kotra_portal.fields import BirthDateField, DigitsField, LineField, MobileField, OtpField
+from kotra_portal.fields import BirthDateField, DigitsField, LineField, MobileField, OtpField, PersonNameField
 
 KOREAN, FOREIGNER = "korean", "foreigner"
 LONGEST_KEPT_TEXT = 200
@@ -57,10 +57,9 @@ class MobileClaimForm(RefusedForm):
     """§S6: what the carrier asks: who the person is, which phone, and the provider's own consents."""
 
     carrier = _choice(_("이동통신사"), Carrier.choices, _("이동통신사를 골라 주세요."))
-    name = LineField(
+    name = PersonNameField(
         label=_("이름"),
         max_length=100,
-        html={"autocomplete": "name"},
         error_messages={"required": _("이름을 입력해 주세요.")},
     )
     gender = _choice(

@@ -133,7 +133,10 @@ class NotPhonesOwner(IdentityRefusal):
 class CompanyPhone(IdentityRefusal):
     """§S6: phones in a company's name cannot be used."""
 
-    sentence = _("법인 명의 휴대폰으로는 인증할 수 없습니다. 본인 명의의 휴대폰이나 공공아이핀을 이용해 주세요.")
+    sentence = _(
+        "법인 명의 휴대폰으로는 인증할 수 없습니다. 본인 명의의 휴대폰이나 공공아이핀을 이용해 주세요. "
+        "둘 다 없으면 고객지원팀(%(phone)s)으로 문의해 주세요."
+    )
     field = "mobile"
 
 

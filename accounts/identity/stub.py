@@ -6,11 +6,13 @@ made from name, birth date and gender alone (§D13).
 """
 
 import hashlib
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -110,7 +112,7 @@ class StubMobile:
         if person.behaviour is Behaviour.DOWN:
             raise CarrierDown
         if person.behaviour is Behaviour.COMPANY_PHONE:
-            raise CompanyPhone
+            raise CompanyPhone(phone=settings.SUPPORT_TEAM["phone"])
         typed = (stub_ci(claim.name, claim.birth_date, claim.gender), claim.carrier, claim.is_foreigner)
         if typed != (stub_ci(person.name, person.birth_date, person.gender), person.carrier, person.is_foreigner):
             raise NotPhonesOwner
@@ -119,7 +121,7 @@ class StubMobile:
         """Put the message into the demonstration inbox, as the person's script says: garbled, or too late."""
         behaviour = next((person.behaviour for person in SCRIPT if person.mobile == mobile), Behaviour.NORMAL)
         if behaviour is Behaviour.WRONG_CODE:
-            text = text.translate(str.maketrans("0123456789", "1234567890"))
+            text = re.sub(r"[0-9]{6}", lambda code: f"{(int(code[0]) + 1) % 10**6:06}", text)
         delay = timedelta(seconds=185) if behaviour is Behaviour.LATE else timedelta(0)
         StubSms.objects.create(mobile=mobile, text=text, arrives_at=now + delay)
 

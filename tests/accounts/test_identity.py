@@ -79,7 +79,7 @@ def test_carrier_refuses_as_the_script_says(name, refusal):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("name", "text", "seconds"), [("김수출", TEXT, 0), ("이오답", "인증번호 231045", 0), ("박지각", TEXT, 185)]
+    ("name", "text", "seconds"), [("김수출", TEXT, 0), ("이오답", "인증번호 120935", 0), ("박지각", TEXT, 185)]
 )
 def test_text_message_arrives_as_the_script_says(name, text, seconds):
     """§S6: right, garbled, or too late."""
