@@ -20,6 +20,7 @@ WIRING = {
     ("kotra_portal.access", "companies.domain.membership"),
     ("kotra_portal.admin_site", "accounts.domain.passwords"),
     ("kotra_portal.admin_site", "accounts.forms.login"),
+    ("kotra_portal.admin_site", "accounts.forms.passwords"),
     ("kotra_portal.admin_site", "accounts.views.visit"),
 }
 

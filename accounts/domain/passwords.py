@@ -1,4 +1,4 @@
-"""비밀번호: what it must be, and how a member changes it (§D12, §D14)."""
+"""비밀번호: what it must be, and how a person changes it (§D12, §D14)."""
 
 from datetime import datetime, timedelta
 
@@ -38,36 +38,42 @@ def check(password: str, person: User) -> None:
         raise UnfitPassword(reasons=" ".join(error.messages)) from None
 
 
-def change(member: User, current: str, password: str, *, now: datetime) -> User:
-    """§D14: set a new password in place of the present one.
+def change(person: User, current: str, password: str, *, now: datetime) -> User:
+    """§D14: set a new password in place of the present one, a member's or a staff account's.
 
-    At most five wrong ones are looked at in a quarter of an hour. Raises WrongPassword, UnfitPassword, TooManyAttempts.
+    Raises WrongPassword, UnfitPassword, TooManyAttempts.
     """
-    count_try(member, now=now)
-    if not member.check_password(current):
-        raise WrongPassword
-    limits.forgive(CHANGES, str(member.pk))  # who knows the password may try several new ones
+    check_current(person, current, now=now)
     with transaction.atomic():
-        locked = User.objects.select_for_update().get(pk=member.pk)
-        if locked.password != member.password:  # changed elsewhere since it was looked at
+        locked = User.objects.select_for_update().get(pk=person.pk)
+        if locked.password != person.password:  # changed elsewhere since it was looked at
             raise WrongPassword
         return replace(locked, password, MemberEvent.Kind.PASSWORD_CHANGED, now=now)
 
 
-def count_try(person: User, *, now: datetime) -> None:
-    """§D14: count one try at the present password of somebody who is logged in; raises TooManyAttempts."""
-    limits.take(CHANGES, str(person.pk), now=now)
+def check_current(person: User, current: str, *, now: datetime) -> None:
+    """§D14: look at the present password of somebody who is logged in, at five wrong ones in a quarter of an hour.
 
-
-def replace(member: User, password: str, kind: MemberEvent.Kind, *, now: datetime) -> User:
-    """§D14: write the new password of a locked row, which ends the member's other sessions, and mail that it changed.
-
-    Raises UnfitPassword.
+    Raises WrongPassword, TooManyAttempts.
     """
-    check(password, member)
-    member.set_password(password)
-    member.save(update_fields=["password"])
-    MemberEvent.objects.create(member=member, kind=kind, at=now, actor=member)
-    context = {"member": member, "at": now, "link": portal_link("password_reset")}
-    queue_mail(member.email, "accounts/mail/password_changed", language=member.language, context=context)
-    return member
+    limits.take(CHANGES, str(person.pk), now=now)
+    if not person.check_password(current):
+        raise WrongPassword
+    limits.forgive(CHANGES, str(person.pk))  # who knows the password may try several new ones
+
+
+def replace(person: User, password: str, kind: MemberEvent.Kind, *, now: datetime) -> User:
+    """§D14: write the new password of a locked row, which ends the person's other sessions, and mail that it changed.
+
+    Staff accounts may have no address to mail to. Raises UnfitPassword.
+    """
+    check(password, person)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    MemberEvent.objects.create(member=person, kind=kind, at=now, actor=person)
+    if person.email:
+        # Staff passwords are not reset by their owners (§D3).
+        link = portal_link("admin:login" if person.is_staff else "password_reset")
+        context = {"member": person, "at": now, "link": link}
+        queue_mail(person.email, "accounts/mail/password_changed", language=person.language, context=context)
+    return person

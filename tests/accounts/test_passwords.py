@@ -187,16 +187,65 @@ def test_two_changes_from_one_password_are_one(member):
         passwords.change(stale, make.PASSWORD, "another99", now=make.LONG_AGO)
 
 
-def test_staff_try_their_present_password_within_the_same_limit(client):
+# --- The staff's door -----------------------------------------------------------------------------------------------
+
+
+def change_as_staff(client: Client, current: str = make.PASSWORD, **typed: str):
+    filled = {"old_password": current, "new_password1": "mugung8hwa", "new_password2": "mugung8hwa"}
+    return client.post("/admin/password_change/", filled | typed)
+
+
+@pytest.mark.parametrize(("email", "mails"), [("staff1@example.com", 1), ("", 0)])
+def test_a_staff_accounts_change_is_kept_and_mailed_like_a_members(client, login, email, mails):
+    """§D14: an event and a mail; without an address there is nobody to mail to."""
+    staff = make.staff("staff1", email=email)
+    login(staff)
+    elsewhere = login(staff, Client())
+
+    assert change_as_staff(client)["Location"] == "/admin/password_change/done/"
+
+    staff.refresh_from_db()
+    assert staff.check_password("mugung8hwa")
+    event = MemberEvent.objects.get()
+    assert (event.kind, event.member, event.actor) == (MemberEvent.Kind.PASSWORD_CHANGED, staff, staff)
+    assert [mail.to for mail in Email.objects.all()] == [[email]] * mails
+    assert all(
+        "포털 관리자에게" in mail.message and "/password-reset/" not in mail.message for mail in Email.objects.all()
+    )
+    assert client.get("/admin/").status_code == 200
+    assert "/login/" in elsewhere.get("/admin/")["Location"]
+
+
+def test_staff_try_their_present_password_within_the_same_limit(client, login):
     """§D14: five tries in a quarter of an hour at /admin/password_change/ too; then even the right one is refused."""
     staff = make.staff("staff1")
-    client.force_login(staff)
-    typed = {"old_password": "wrong", "new_password1": "mugung8hwa", "new_password2": "mugung8hwa"}
+    login(staff)
     for _ in range(passwords.CHANGES.times):
-        assert client.post("/admin/password_change/", typed).status_code == 200
+        assert CURRENT_IS_WRONG in text(change_as_staff(client, "wrong"))
 
-    refused = client.post("/admin/password_change/", typed | {"old_password": make.PASSWORD}, follow=True)
-
-    assert "너무 여러 번 시도했습니다" in refused.content.decode()
+    assert "너무 여러 번 시도했습니다" in text(change_as_staff(client))
     staff.refresh_from_db()
     assert staff.check_password(make.PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"new_password1": "short", "new_password2": "short"},
+        {"new_password2": "different77"},
+        {"old_password": ""},
+        {"new_password1": "a1" * 5000, "new_password2": "a1" * 5000},
+        {"new_password1": "nul\x00nul12"},
+    ],
+)
+def test_staff_read_what_is_wrong_and_nothing_changes(client, login, typed):
+    """§D12: the rules are the members'."""
+    staff = make.staff("staff1")
+    login(staff)
+
+    response = change_as_staff(client, **typed)
+
+    assert (response.status_code, "errorlist" in text(response)) == (200, True)
+    staff.refresh_from_db()
+    assert staff.check_password(make.PASSWORD)
+    assert not MemberEvent.objects.exists()
