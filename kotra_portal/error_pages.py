@@ -1,12 +1,34 @@
 """The pages that stand in for a page that could not be shown."""
 
 import sys
+from collections.abc import Callable
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class WrongMethodMiddleware:
+    """405: gives the empty answer of a view that was opened in the wrong way a page; scripts get it as it is."""
+
+    def __init__(self, get_response: Handler) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Fill the answer; its status and the methods it names stay."""
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not request.htmx and _reads_pages(request):
+            response.content = render_to_string("errors/405.html", request=request)
+        return response
+
+
+def _reads_pages(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "text/html"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kotra_portal.error_pages.WrongMethodMiddleware",
     "kotra_portal.access.AccessMiddleware",
 ]
 

@@ -23,6 +23,7 @@ ALL, NEW, MEMBER, DEMO = Audience.PUBLIC, Audience.NEW, Audience.MEMBER, Audienc
 AUDIENCES: dict[str, Audience | Permission] = {
     "": ALL,
     "healthz": ALL,
+    "favicon.ico": ALL,
     "language/": ALL,
     "display/": ALL,
     "guide/membership/": ALL,

@@ -10,5 +10,6 @@ urlpatterns = [
     path("guide/faq/", views.faq, name="faq"),
     path("language/", views.choose_language, name="choose_language"),
     path("display/", views.choose_display, name="choose_display"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.healthz, name="healthz"),
 ]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -70,6 +71,13 @@ def choose_display(request: HttpRequest) -> HttpResponse:
             samesite="Lax",
         )
     return response
+
+
+@public
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The icon, for whoever asks at its old place without having read a page."""
+    return redirect(static("img/icon.svg"))
 
 
 @public

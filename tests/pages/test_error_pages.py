@@ -42,6 +42,30 @@ def test_an_unknown_path_is_not_found(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/language/", "/display/", "/session/extend/", "/signup/start/"])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_an_address_that_only_buttons_use_says_so_when_it_is_opened(client, path, language):
+    client.cookies["language"] = language
+    page = client.get(path)
+    title = {"ko": "이 방식으로는 열 수 없는 주소입니다", "en": "This address cannot be opened this way"}[language]
+    assertContains(page, f"<h1>{title}</h1>", html=True, status_code=405)
+    assertContains(page, PHONE, status_code=405)
+    assert page.headers["Allow"] == "POST"
+
+
+@pytest.mark.django_db
+def test_a_page_that_takes_nothing_says_so_too(client):
+    assertContains(client.post("/guide/faq/"), "바뀐 내용은 없습니다.", status_code=405)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("headers", [{"accept": "application/json"}, {"hx-request": "true"}])
+def test_a_script_gets_no_page(client, headers):
+    answer = client.get("/session/extend/", headers=headers)
+    assert (answer.status_code, answer.content) == (405, b"")
+
+
+@pytest.mark.django_db
 def test_a_form_without_its_token_changes_nothing_and_says_how_to_go_on():
     page = Client(enforce_csrf_checks=True).post("/display/", {"display": "contrast"})
     assertContains(page, "<h1>화면이 오래되어 보내지 못했습니다</h1>", status_code=403, html=True)

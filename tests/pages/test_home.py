@@ -79,6 +79,10 @@ def test_d22_notices_are_in_the_visitors_language(client):
     assertContains(page, "<strong>Text</strong>", html=True)
 
 
+def test_the_icon_is_found_at_its_old_place_too(client):
+    assert client.get("/favicon.ico").url.endswith("img/icon.svg")
+
+
 def test_every_menu_entry_and_link_of_the_frame_leads_to_a_page(client):
     links = [path for path in _paths(client.get("/").content.decode()) if not path.startswith("/static/")]
     answers = {path: client.get(path).status_code for path in links}
