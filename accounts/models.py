@@ -326,6 +326,7 @@ class MemberEvent(AppendOnlyModel):
         PROFILE_CHANGED = "PROFILE_CHANGED", _("회원정보 변경")
         PASSWORD_CHANGED = "PASSWORD_CHANGED", _("비밀번호 변경")
         PASSWORD_RESET = "PASSWORD_RESET", _("비밀번호 재설정")
+        CONSENT_CHANGED = "CONSENT_CHANGED", _("동의 변경")
 
     member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind.choices)

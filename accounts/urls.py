@@ -4,7 +4,17 @@ from django.urls import URLPattern, path
 
 from accounts.models import Purpose
 from accounts.verification_pages import PAGES
-from accounts.views import email_confirmation, login, passwords, profile, recovery, signup, terms, verification
+from accounts.views import (
+    consents,
+    email_confirmation,
+    login,
+    passwords,
+    profile,
+    recovery,
+    signup,
+    terms,
+    verification,
+)
 
 
 def _verification(prefix: str, purpose: Purpose) -> list[URLPattern]:
@@ -54,6 +64,8 @@ urlpatterns = [
     path("my/profile/", profile.profile, name="profile"),
     path("my/profile/keep/", profile.keep_profile, name="keep_profile"),
     path("my/profile/discard/", profile.discard_profile, name="discard_profile"),
+    path("my/consents/", consents.consents, name="consents"),
+    path("my/consents/marketing/", consents.change_marketing_consent, name="change_marketing_consent"),
     path("terms/", terms.terms, name="terms"),
     path("terms/<slug:kind>/", terms.terms_document, name="terms_document"),
     path("signup/", signup.signup, name="signup"),

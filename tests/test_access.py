@@ -80,6 +80,8 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "my/profile/": MEMBER,
     "my/profile/keep/": MEMBER,
     "my/profile/discard/": MEMBER,
+    "my/consents/": MEMBER,
+    "my/consents/marketing/": MEMBER,
     "my/email/resend/": MEMBER,
     "my/": MEMBER,
     "postcode/": ALL,

@@ -26,9 +26,10 @@ def test_every_public_page_fits_every_screen(page: Page, path):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_my_page_is_accessible_and_fits_every_screen(page: Page, enter, axe):
+@pytest.mark.parametrize("path", ["/my/", "/my/consents/"])
+def test_a_members_page_is_accessible_and_fits_every_screen(page: Page, enter, axe, path):
     enter(page, make.member(name="김코트라", email_confirmed_at=None))
-    page.goto("/my/")
+    page.goto(path)
     axe(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
