@@ -1,13 +1,19 @@
-"""The staff's view of the terms: new versions are added, what is or was in force stays; consents are only read."""
+"""The staff's view of the terms: new versions are added, what is or was in force stays; consents are only read.
+
+Django's groups stand on the portal's own base, as every list does.
+"""
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.domain import terms as rules
 from accounts.models import Consent, Terms
 from kotra_portal.errors import RuleViolation
+from kotra_portal.model_admin import PortalModelAdmin
 
 
 class TermsForm(forms.ModelForm):
@@ -26,7 +32,7 @@ class TermsForm(forms.ModelForm):
 
 
 @admin.register(Terms)
-class TermsAdmin(admin.ModelAdmin):
+class TermsAdmin(PortalModelAdmin):
     """Versions of the documents; one that is or was in force is part of what members agreed to."""
 
     form = TermsForm
@@ -51,7 +57,7 @@ class TermsAdmin(admin.ModelAdmin):
 
 
 @admin.register(Consent)
-class ConsentAdmin(admin.ModelAdmin):
+class ConsentAdmin(PortalModelAdmin):
     """§S4: what members agreed to and declined; read-only for everybody."""
 
     list_display = ("member", "terms", "agreed", "decided_at", "address")
@@ -71,3 +77,11 @@ class ConsentAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Consent | None = None) -> bool:
         """A consent is never deleted here."""
         return False
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class PortalGroupAdmin(PortalModelAdmin, GroupAdmin):
+    """What a group of staff may do."""

@@ -2,11 +2,12 @@
 
 from django.contrib import admin
 
+from kotra_portal.model_admin import PortalModelAdmin
 from kotra_portal.pages.models import Notice
 
 
 @admin.register(Notice)
-class NoticeAdmin(admin.ModelAdmin):
+class NoticeAdmin(PortalModelAdmin):
     """Notices in both languages; one dated later appears on its day."""
 
     list_display = ("title_ko", "title_en", "published_on")
