@@ -280,7 +280,7 @@ def test_d22_mails_are_in_the_members_language():
     for name, username, email in (known, unknown):
         stranger.post("/find-id/mail/", {"name": name, "email": email})
         stranger.post("/password-reset/mail/", {"username": username, "email": email})
-    client.post("/my/profile/", walk.DETAILS | {"language": "en"})
+    client.post("/my/profile/", walk.DETAILS | {"language": "en", "current_password": changed})
 
     mails = list(Email.objects.order_by("pk"))
 

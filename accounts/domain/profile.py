@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from accounts.domain import email_confirmation, limits, terms
+from accounts.domain import email_confirmation, limits, passwords, terms
 from accounts.domain.limits import Limit
 from accounts.domain.signup import NewsletterNeedsConsent
 from accounts.models import MemberEvent, Method, Purpose, Subscription, TermsKind, User
+from kotra_portal.errors import RuleViolation
 from kotra_portal.mail import portal_link, queue_mail
 
 # Columns of the member's row; ID, name, birth date and gender are what was verified, and not among them.
@@ -16,7 +18,15 @@ FIELDS = (
     "name_en", "postcode", "address", "address_detail", "phone", "email", "mobile", "fax",
     "department", "position", "address_en", "preferred_medium", "language",
 )  # fmt: skip
+CHANGEABLE = {*FIELDS, "newsletters"}
 EMAIL_CHANGES = Limit("e-mail change", 5, timedelta(hours=1))
+
+
+class PasswordMissing(RuleViolation):
+    """A new e-mail address without the present password."""
+
+    sentence = _("이메일을 바꾸려면 현재 비밀번호를 입력해 주세요.")
+    field = "current_password"
 
 
 def values_of(member: User) -> dict[str, object]:
@@ -35,18 +45,23 @@ def may_subscribe(member: User) -> bool:
     return terms.agrees_to(member, TermsKind.MARKETING)
 
 
-def change(member: User, changes: dict[str, object], *, now: datetime) -> User:
+def change(member: User, changes: dict[str, object], *, current_password: str = "", now: datetime) -> User:
     """§D14: write what the member changed, and nothing else; a new e-mail address has to be confirmed anew.
 
-    ``changes`` has cleaned values by the names of ``values_of``. Raises NewsletterNeedsConsent, TooManyAttempts, and
-    ValueError for what is not the member's to change.
+    ``changes`` has cleaned values by the names of ``values_of``. A new e-mail address needs the present password, since
+    whoever holds the address can reset it. Raises NewsletterNeedsConsent, PasswordMissing, WrongPassword,
+    TooManyAttempts, and ValueError for what is not the member's to change.
     """
-    if not set(changes) <= {*FIELDS, "newsletters"} or ("mobile" in changes and has_verified_mobile(member)):
+    if not set(changes) <= CHANGEABLE or ("mobile" in changes and has_verified_mobile(member)):
         raise ValueError(sorted(changes))
-    if changes.get("email", member.email) != member.email:
-        limits.take(EMAIL_CHANGES, str(member.pk), now=now)
+    if changes.get("email", member.email) == member.email:
+        changes = {name: value for name, value in changes.items() if name != "email"}
+    else:
+        _check_may_change_email(member, current_password, now=now)
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=member.pk)
+        if "email" in changes and locked.password != member.password:  # changed elsewhere since it was looked at
+            raise passwords.WrongPassword
         previous_email = locked.email
         changed = _write(locked, changes)
         if "newsletters" in changes and _subscribe(locked, changes["newsletters"], now=now):
@@ -64,6 +79,13 @@ def choose_language(member: User, language: str) -> None:
     """§D22: keep the language the person reads and is mailed in ("ko" or "en")."""
     member.language = language
     member.save(update_fields=["language"])
+
+
+def _check_may_change_email(member: User, current_password: str, *, now: datetime) -> None:
+    if not current_password:
+        raise PasswordMissing
+    passwords.check_current(member, current_password, now=now)
+    limits.take(EMAIL_CHANGES, str(member.pk), now=now)
 
 
 def _write(locked: User, changes: dict[str, object]) -> list[str]:

@@ -7,14 +7,23 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 
-def password_field(label: str, *, required: str, autocomplete: str = "new-password", hint: str = "") -> forms.CharField:
-    """A password as it is typed, spaces at its ends included; it is never shown again."""
+def password_field(
+    label: str, *, required: str | None, autocomplete: str = "new-password", hint: str = ""
+) -> forms.CharField:
+    """A password as it is typed, spaces at its ends included; it is never shown again.
+
+    ``required`` is what is said when it is missing; None: it may be.
+    """
     return forms.CharField(
         label=label,
         strip=False,
+        required=required is not None,
         help_text=hint,
         widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
-        error_messages={"required": required, "null_characters_not_allowed": _("쓸 수 없는 문자가 들어 있습니다.")},
+        error_messages={
+            "required": required or "",
+            "null_characters_not_allowed": _("쓸 수 없는 문자가 들어 있습니다."),
+        },
     )
 
 

@@ -1,11 +1,14 @@
 """회원정보: what a member changes about themselves."""
 
+from typing import ClassVar
+
 from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain import profile
 from accounts.forms.details import CHOOSE_FROM_LIST, DetailsForm
+from accounts.forms.passwords import password_field
 from accounts.forms.signup import SignupDetailsForm
 from accounts.models import User
 
@@ -17,6 +20,12 @@ class ProfileForm(DetailsForm):
     takes back what the other saved.
     """
 
+    current_password = password_field(
+        _("현재 비밀번호"),
+        required=None,
+        autocomplete="current-password",
+        hint=_("이메일을 바꿀 때만 입력해 주세요."),
+    )
     newsletters = SignupDetailsForm.base_fields["newsletters"]
     language = forms.ChoiceField(
         label=_("언어"),
@@ -27,7 +36,12 @@ class ProfileForm(DetailsForm):
     )
     began = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    field_order = (*DetailsForm.REQUIRED_PART, *DetailsForm.OPTIONAL_PART, "newsletters", "language", "began")
+    _EMAIL_AND_BEFORE = DetailsForm.REQUIRED_PART[: DetailsForm.REQUIRED_PART.index("email") + 1]
+    field_order = (
+        *_EMAIL_AND_BEFORE, "current_password", *DetailsForm.REQUIRED_PART[len(_EMAIL_AND_BEFORE) :],
+        *DetailsForm.OPTIONAL_PART, "newsletters", "language", "began",
+    )  # fmt: skip
+    SECRETS: ClassVar[tuple[str, ...]] = ("current_password",)
 
     def __init__(self, data: object = None, *, member: User, typed: dict[str, object] | None = None) -> None:
         """Start from the member's row; ``typed`` is what was typed before a look-up, and wins over it."""
@@ -45,7 +59,7 @@ class ProfileForm(DetailsForm):
 
     def changes(self) -> dict[str, object]:
         """What differs from what the page showed, cleaned, by field; the form must be valid."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name != "began"}
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in profile.CHANGEABLE}
 
 
 def _loaded(began: str, salt: str, *, default: dict[str, object]) -> dict[str, object]:

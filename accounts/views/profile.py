@@ -33,7 +33,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST, member=request.user)
     if form.is_valid():
         try:
-            member = rules.change(request.user, form.changes(), now=timezone.now())
+            current = form.cleaned_data["current_password"]
+            member = rules.change(request.user, form.changes(), current_password=current, now=timezone.now())
         except RuleViolation as refusal:
             form.add_error(refusal.field, refusal)
         else:

@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 from post_office.models import Email
 
-from accounts.domain import profile as rules
+from accounts.domain import passwords, profile as rules
 from accounts.domain.limits import TooManyAttempts
 from accounts.domain.signup import NewsletterNeedsConsent
 from accounts.forms.profile import ProfileForm
@@ -186,7 +186,7 @@ def test_anothers_page_is_no_start(own, member):
 
 def new_address(member: User, address: str = "new@example.org") -> dict[str, object]:
     local, _at, domain = address.rpartition("@")
-    return filled(member, email=local, email_typed=domain)
+    return filled(member, email=local, email_typed=domain, current_password=make.PASSWORD)
 
 
 def test_a_new_address_has_to_be_confirmed(own, member):
@@ -223,7 +223,66 @@ def test_new_addresses_are_limited(own, member):
 
     assert "너무 여러 번 시도했습니다." in text(response)
     with pytest.raises(TooManyAttempts):
-        rules.change(member, {"email": "last@example.org"}, now=timezone.now())
+        rules.change(member, {"email": "last@example.org"}, current_password=make.PASSWORD, now=timezone.now())
+
+
+NEEDED = "이메일을 바꾸려면 현재 비밀번호를 입력해 주세요."
+WRONG = "현재 비밀번호가 맞지 않습니다. 다시 입력해 주세요."
+
+
+@pytest.mark.parametrize(("current", "sentence"), [("", NEEDED), ("wrong1password", WRONG)])
+def test_a_new_address_needs_the_present_password(own, member, current, sentence):
+    """§D14: an open browser is not enough to take the account; what else was typed is still there."""
+    typed = new_address(member) | {"department": "수출팀", "current_password": current}
+
+    shown = text(own.post("/my/profile/", typed))
+
+    assert sentence in shown
+    assert all(f'value="{value}"' in shown for value in ("수출팀", "new", "example.org"))
+    assert "wrong1password" not in shown
+    member.refresh_from_db()
+    assert (member.email, member.department) == ("member1@example.com", "")
+    assert not Email.objects.exists()
+
+
+def test_only_a_new_address_needs_it(own, member):
+    """§D14: whatever stands in the password's field then."""
+    own.post("/my/profile/", filled(member, department="수출팀", current_password="wrong1password"))
+
+    member.refresh_from_db()
+    assert member.department == "수출팀"
+    assert "이메일을 바꿀 때만 입력해 주세요." in text(own.get("/my/profile/"))
+
+
+def test_the_rule_itself_asks_for_the_password(member):
+    """§D14: whoever calls it; and a password that was changed meanwhile is no longer the present one."""
+    with pytest.raises(rules.PasswordMissing):
+        rules.change(member, {"email": "new@example.org"}, now=timezone.now())
+
+    stale = User.objects.get(pk=member.pk)
+    passwords.change(member, make.PASSWORD, "brandnew77", now=timezone.now())
+    with pytest.raises(passwords.WrongPassword):
+        rules.change(stale, {"email": "new@example.org"}, current_password=make.PASSWORD, now=timezone.now())
+
+
+def test_tries_at_the_password_are_those_of_its_change(own, member):
+    """§D14: five in a quarter of an hour, whichever page they are made on; the right one is refused after them."""
+    for number in range(passwords.CHANGES.times):
+        page = own.post("/my/profile/", new_address(member) | {"current_password": f"wrong{number}"})
+        assert WRONG in text(page)
+
+    assert "너무 여러 번 시도했습니다." in text(own.post("/my/profile/", new_address(member)))
+    member.refresh_from_db()
+    assert member.email == "member1@example.com"
+
+
+@pytest.mark.parametrize("go", ["postcode", "head_office"])
+def test_the_password_is_not_kept_over_a_look_up(own, member, go):
+    """§D14: neither in the session nor on the page."""
+    own.post("/my/profile/keep/", new_address(member) | {"go": go})
+
+    assert make.PASSWORD not in str(dict(own.session.items()))
+    assert make.PASSWORD not in text(own.get("/my/profile/"))
 
 
 # --- Newsletters ----------------------------------------------------------------------------------------------------
