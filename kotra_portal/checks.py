@@ -5,6 +5,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.utils.module_loading import import_string
 
 TAG = "portal"
+SAMPLE_KEY = "sample-"  # how the keys of docs/sample.env begin
 HINT = "The README has the table of variables, docs/sample.env a sample."
 
 
@@ -84,6 +85,22 @@ def check_demonstration_is_local(**_kwargs: object) -> list[CheckMessage]:
     if not settings.DEMO_MODE or set(settings.ALLOWED_HOSTS) <= local:
         return []
     return [Error("DEMO_MODE is on while ALLOWED_HOSTS names other hosts than this machine.", id="portal.E009")]
+
+
+def find_sample_keys() -> list[CheckMessage]:
+    """The keys of docs/sample.env are in everybody's hands: with them anybody could sign a session of their own.
+
+    No check of manage.py's, which has to pass with the sample; kotra_portal.wsgi asks it before anything is served.
+    """
+    return [
+        Error(
+            f"{name} is the public sample of docs/sample.env.",
+            hint="Put a random one there: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
+            id="portal.E012",
+        )
+        for name in ("SECRET_KEY", "CI_KEY")
+        if getattr(settings, name).startswith(SAMPLE_KEY)
+    ]
 
 
 def _is_weak(key: str) -> bool:

@@ -1,6 +1,7 @@
 """Real use is configured by the environment alone and refuses to start insecurely, saying what to set."""
 
 import os
+import secrets
 import shlex
 import subprocess
 import sys
@@ -24,6 +25,11 @@ def sample(tmp_path: Path) -> dict[str, str]:
     places = {"MEDIA_ROOT": str(tmp_path / "media"), "STATIC_ROOT": str(tmp_path / "static")}
     database = {"DATABASE_URL": f"sqlite:///{tmp_path / 'portal.sqlite3'}"}
     return {name: " ".join(shlex.split(value)) for name, value in values.items()} | places | database
+
+
+def real(tmp_path: Path) -> dict[str, str]:
+    """The sample's settings with keys of one's own, as for real use."""
+    return sample(tmp_path) | {"SECRET_KEY": secrets.token_urlsafe(50), "CI_KEY": secrets.token_urlsafe(50)}
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
@@ -58,10 +64,25 @@ def test_the_sample_settings_pass_the_deployment_check_without_a_warning(tmp_pat
     assert "no issues (0 silenced)" in result.stdout
 
 
-def test_with_the_sample_settings_the_server_starts(tmp_path):
-    result = run(*SERVE, **sample(tmp_path))
+def test_with_the_sample_settings_and_keys_of_ones_own_the_server_starts(tmp_path):
+    result = run(*SERVE, **real(tmp_path))
 
     assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "CI_KEY"])
+def test_the_samples_public_keys_serve_nobody(name, tmp_path):
+    environment = real(tmp_path)
+    (tmp_path / "again").mkdir()
+    environment[name] = sample(tmp_path / "again")[name]
+
+    checked, served = run(*CHECK, "--deploy", "--fail-level", "WARNING", **environment), run(*SERVE, **environment)
+
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert served.returncode != 0
+    assert f"{name} is the public sample of docs/sample.env." in served.stderr
+    assert "Put a random one there" in served.stderr
+    assert environment[name] not in served.stderr
 
 
 def test_the_sample_names_every_required_variable(tmp_path):
@@ -101,7 +122,7 @@ UNSAFE = {
 
 @pytest.mark.parametrize(("check", "values"), UNSAFE.items())
 def test_what_serves_only_demonstration_is_refused_in_real_use(check, values, tmp_path):
-    environment = sample(tmp_path) | values
+    environment = real(tmp_path) | values
 
     checked, served = run(*CHECK, **environment), run(*SERVE, **environment)
 
