@@ -10,10 +10,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.limits import TooManyAttempts
+from accounts.forms.passwords import no_longer_than_a_password
 from kotra_portal.fields import LineField
 
 # One sentence whichever of the two is wrong: it must not tell which IDs exist.
 WRONG = _("아이디 또는 비밀번호가 맞지 않습니다. 다시 확인하고 입력해 주세요.")
+
+WRONG_OF_STAFF = _("직원 아이디 또는 비밀번호가 맞지 않습니다. 다시 확인하고 입력해 주세요.")
 
 
 class LimitedForm(AuthenticationForm):
@@ -42,6 +45,7 @@ class LoginForm(LimitedForm):
         label=_("비밀번호"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        validators=[no_longer_than_a_password(WRONG)],
         error_messages={"required": _("비밀번호를 입력해 주세요."), "null_characters_not_allowed": WRONG},
     )
 
@@ -54,7 +58,9 @@ class LoginForm(LimitedForm):
 class StaffLoginForm(LimitedForm, AdminAuthenticationForm):
     """§D14: the log-in of the staff's site, within the same limits."""
 
-    error_messages: ClassVar[dict[str, object]] = {
-        "invalid_login": _("직원 아이디 또는 비밀번호가 맞지 않습니다. 다시 확인하고 입력해 주세요."),
-        "inactive": WRONG,
-    }
+    error_messages: ClassVar[dict[str, object]] = {"invalid_login": WRONG_OF_STAFF, "inactive": WRONG}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """Refuse what is too long for a password before it is hashed."""
+        super().__init__(*args, **kwargs)
+        self.fields["password"].validators.append(no_longer_than_a_password(WRONG_OF_STAFF))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.domain import profile
 from accounts.forms.details import CHOOSE_FROM_LIST, DetailsForm
-from accounts.forms.passwords import password_field
+from accounts.forms.passwords import current_password_field
 from accounts.forms.signup import SignupDetailsForm
 from accounts.models import User
 
@@ -20,12 +20,7 @@ class ProfileForm(DetailsForm):
     takes back what the other saved.
     """
 
-    current_password = password_field(
-        _("현재 비밀번호"),
-        required=None,
-        autocomplete="current-password",
-        hint=_("이메일을 바꿀 때만 입력해 주세요."),
-    )
+    current_password = current_password_field(required=False, hint=_("이메일을 바꿀 때만 입력해 주세요."))
     newsletters = SignupDetailsForm.base_fields["newsletters"]
     language = forms.ChoiceField(
         label=_("언어"),

@@ -142,6 +142,19 @@ def test_whatever_is_typed_there_is_an_answer(client, page, typed):
     assert enter(client, "member1", typed, page=page).status_code == 200
 
 
+@pytest.mark.parametrize("page", LOGIN_PAGES)
+@pytest.mark.parametrize("username", ["member1", "nobody1"])
+def test_what_is_too_long_for_a_password_is_wrong_and_not_hashed(client, member, looked_at, page, username):
+    """§D12: nothing huge reaches the hasher; the answer is the one to any wrong password, and nothing is cut off."""
+    shown = enter(client, username, "a1" * 64 + "x", page)
+
+    assert "비밀번호가 맞지 않습니다. 다시 확인하고 입력해 주세요." in text(shown)
+    assert looked_at == []
+    assert "maxlength" not in str(shown.context["form"]["password"])
+    assert enter(client, "member1", "a1" * 64).status_code == 200
+    assert looked_at == ["a1" * 64]
+
+
 @pytest.mark.parametrize("data", [{}, {"username": "member1"}, {"password": "x"}])
 def test_what_is_missing_is_named(client, data):
     """§D14: both are needed."""

@@ -187,6 +187,21 @@ def test_two_changes_from_one_password_are_one(member):
         passwords.change(stale, make.PASSWORD, "another99", now=make.LONG_AGO)
 
 
+@pytest.mark.parametrize("path", ["/my/password/", "/admin/password_change/"])
+def test_what_is_too_long_for_the_present_password_is_not_hashed(client, member, login, monkeypatch, path):
+    """§D12: it is wrong without being looked at."""
+    looked_at = []
+    monkeypatch.setattr(User, "check_password", lambda _self, typed: looked_at.append(typed))
+    login(make.staff("staff1") if "admin" in path else member)
+    huge = "a1" * 64 + "x"
+    typed = {"current_password": huge, "password": NEW, "password_again": NEW}
+
+    response = client.post(path, typed | {"old_password": huge, "new_password1": NEW, "new_password2": NEW})
+
+    assert CURRENT_IS_WRONG in text(response)
+    assert looked_at == []
+
+
 # --- The staff's door -----------------------------------------------------------------------------------------------
 
 
