@@ -1,10 +1,12 @@
 """이메일 확인: the link in the mail, the button behind it, the mail sent again."""
 
 import re
+from base64 import urlsafe_b64decode
 from datetime import timedelta
 
 import pytest
 from django.conf import settings as portal_settings
+from django.core import signing
 from django.utils import timezone
 from post_office.models import Email
 
@@ -100,6 +102,22 @@ def test_a_damaged_link_says_what_to_do(spoiled, method, client):
 
     assert page.status_code == 404
     assert "확인 메일을 다시 받아 주세요" in page.text
+
+
+def test_the_link_does_not_tell_the_address(link):
+    """§D14: what is signed is not hidden; logs and proxies see links."""
+    signed = link.split("/")[-2].split(":")[0]
+    plain = urlsafe_b64decode(signed + "=" * (-len(signed) % 4))
+
+    assert b"suchul" not in plain
+    assert b"naver" not in plain
+
+
+def test_a_link_of_an_earlier_make_is_no_error(member, client):
+    """§D14: it held the address itself; whoever has one asks for another."""
+    earlier = signing.dumps([member.pk, member.email], salt="accounts.email_confirmation")
+
+    assert client.get(f"/confirm-email/{earlier}/").status_code == 404
 
 
 def test_a_link_lives_three_days(member, link, client, frozen):
