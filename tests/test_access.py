@@ -3,7 +3,9 @@
 A new path fails here until it stands in AUDIENCES: its pattern, for whom it is, and an example where it has parts.
 """
 
+import re
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings as portal_settings
@@ -127,8 +129,8 @@ def person_of(visitor: str) -> User | None:
     return make.staff(is_superuser=True) if visitor == "staff" else make.member_of_type(MemberType(visitor))
 
 
-def browser_of(person: User | None) -> Client:
-    client = Client()
+def browser_of(person: User | None, **options: object) -> Client:
+    client = Client(**options)
     if person:
         client.force_login(person)
     return client
@@ -187,6 +189,62 @@ def test_pages_of_the_demonstration_do_not_exist_in_real_use(client, settings):
     settings.DEMO_MODE = False
     demo = [pattern for pattern, audience in AUDIENCES.items() if audience is DEMO]
     assert [client.get(example_of(pattern)).status_code for pattern in demo] == [404] * len(demo)
+
+
+# --- Whatever an address holds --------------------------------------------------------------------------------------
+
+# As browsers, and worse, would write them: percent-encoded.
+HOSTILE = ("%00", "%ff", "x" * 5000, "-1", "abc", "1" + "0" * 30, "%ED%95%9C%E2%80%AE", "%2e%2e%2fetc")
+ASKED = (
+    "page", "version", "q", "next", "return", "username", "field", "door", "go", "language", "display", "postcode",
+    "address", "address_en", "e", "id", "token", "code", "email", "password",
+)  # fmt: skip
+
+
+def hostile_addresses(pattern: str) -> Iterator[str]:
+    """The path with hostile parts, with something hostile behind it, and with hostile questions."""
+    path = example_of(pattern)
+    for value in HOSTILE:
+        query = "&".join(f"{name}={value}" for name in ASKED)
+        yield f"{path}?{query}"
+        for part in set(EXAMPLES) & set(re.findall("<[^>]+>", pattern)):
+            yield example_of(pattern.replace(part, value))
+    yield path + "%00"
+    yield f"{path}?{'&'.join(f'a{number}=1' for number in range(600))}"
+    yield f"{path}?%00=%00&&=&%ff[]=%ff"
+
+
+@pytest.mark.parametrize("visitor", ["anonymous", MemberType.INDIVIDUAL, "staff"])
+def test_no_address_whatever_it_holds_makes_a_page_fail(visitor):
+    person = person_of(visitor)
+    failed = []
+    for pattern in AUDIENCES:
+        browser = browser_of(person, raise_request_exception=False)
+        for address in hostile_addresses(pattern):
+            if (status := browser.get(address).status_code) >= 500:
+                failed.append((status, address[:80]))
+    assert failed == []
+
+
+@pytest.mark.parametrize("visitor", ["anonymous", MemberType.INDIVIDUAL, "staff"])
+@pytest.mark.parametrize("value", ["\0", "\udcff", "x" * 5000, "9" * 30])
+def test_nothing_that_is_sent_makes_a_page_fail(value, visitor):
+    person = person_of(visitor)
+    body = urlencode(dict.fromkeys(ASKED, value), errors="surrogateescape")
+    form = {"data": body, "content_type": "application/x-www-form-urlencoded"}
+    answers = {
+        pattern: browser_of(person, raise_request_exception=False).post(example_of(pattern), **form).status_code
+        for pattern in AUDIENCES
+    }
+    assert {pattern: status for pattern, status in answers.items() if status >= 500} == {}
+
+
+@pytest.mark.parametrize("number", ["-1", "0", "abc", "%00", "%ff", "1" + "0" * 30, "9" * 4900, ""])
+def test_no_number_of_a_page_makes_the_postcodes_fail(number, client):
+    """Here the number is looked at, because something can be found."""
+    response = client.get(f"/postcode/?q=%ED%97%8C%EB%A6%89%EB%A1%9C&page={number}")
+    assert response.status_code == 200
+    assert "헌릉로 13" in response.text or number not in {"0", "abc", ""}
 
 
 # --- On to the log-in and back --------------------------------------------------------------------------------------
