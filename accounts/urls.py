@@ -70,6 +70,7 @@ urlpatterns = [
     path("terms/<slug:kind>/", terms.terms_document, name="terms_document"),
     path("signup/", signup.signup, name="signup"),
     path("signup/start/", signup.start_signup, name="start_signup"),
+    path("signup/abandon/", signup.abandon_signup, name="abandon_signup"),
     path("signup/terms/", signup.signup_terms, name="signup_terms"),
     path("signup/details/", signup.signup_details, name="signup_details"),
     path("signup/details/keep/", signup.keep_details, name="keep_details"),

@@ -43,6 +43,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "signup/verification/ipin/picture.png": NEW,
     "signup/": ALL,
     "signup/start/": NEW,
+    "signup/abandon/": NEW,
     "signup/terms/": NEW,
     "signup/details/": ALL,
     "signup/details/keep/": NEW,

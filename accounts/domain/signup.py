@@ -106,6 +106,12 @@ def find_draft(draft_id: object, *, now: datetime) -> SignupDraft:
     return draft
 
 
+def abandon(draft: SignupDraft, *, now: datetime) -> None:
+    """§S13: end an unfinished sign-up: its details go at once, the rest with the retention command."""
+    unfinished = SignupDraft.objects.filter(pk=draft.pk, member__isnull=True, started_at__lt=now)
+    unfinished.update(details={}, choices={}, expires_at=now)
+
+
 def next_step(draft: SignupDraft, *, now: datetime) -> Step:
     """§S3: the first unfinished step; a required text that changed or a verification that aged is unfinished again."""
     if not _has_agreed(draft, now=now):

@@ -1,6 +1,7 @@
 """회원가입: the doors, the consents, the details, the end. 실명인증 has a module of its own."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from urllib.parse import urlencode
 
@@ -93,6 +94,17 @@ def start_signup(request: HttpRequest) -> HttpResponse:
         return _send_to(request, "signup", refusal)
     visit.begin_signup(request, draft)
     return redirect("signup_terms")
+
+
+@new_only
+@require_POST
+def abandon_signup(request: HttpRequest) -> HttpResponse:
+    """§S13: forget the unfinished sign-up of this browser, on its owner's word; the doors are open again."""
+    with suppress(DraftExpired):  # gone already, as was wanted
+        rules.abandon(visit.draft_of(request), now=timezone.now())
+    visit.forget_signup(request)
+    messages.success(request, _t("작성하던 회원가입을 지웠습니다."))
+    return redirect("signup")
 
 
 @new_only
@@ -210,7 +222,12 @@ def check_details_field(request: HttpRequest, draft: SignupDraft) -> HttpRespons
 @member_only
 @require_safe
 def signup_done(request: HttpRequest) -> HttpResponse:
-    """§S14: what the member is now, what comes next, and what is open meanwhile (§C6)."""
+    """§S14: what the member is now, what comes next, and what is open meanwhile (§C6).
+
+    For whoever just signed up in this browser; an ordinary log-in has its own front page.
+    """
+    if visit.door_taken(request) is None:
+        return redirect("my")
     member_type = member_type_of(request)
     context = {
         "steps": STEPS,

@@ -57,10 +57,15 @@ def welcome(request: HttpRequest, member: User, draft: SignupDraft) -> None:
     """§S13: log the new member in, under a new session key; of the sign-up the session keeps the door alone."""
     log_in(request, member, backend="accounts.backends.LimitedBackend")
     extend(request)
+    forget_signup(request)
+    request.session[DOOR] = draft.door
+
+
+def forget_signup(request: HttpRequest) -> None:
+    """Unbind the sign-up, and its verification, from this browser."""
     for name in (DRAFT, RENEWED_AT):
         request.session.pop(name, None)
     forget_verification(request, Purpose.SIGNUP)
-    request.session[DOOR] = draft.door
 
 
 def door_taken(request: HttpRequest) -> str | None:

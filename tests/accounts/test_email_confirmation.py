@@ -153,9 +153,9 @@ def test_the_mail_is_sent_again_and_says_where_to(member, client, login):
     """§D14: the address is masked, and the member stays where they were."""
     login(member)
 
-    page = client.post("/my/email/resend/", {"next": "/signup/done/"}, follow=True)
+    page = client.post("/my/email/resend/", {"next": "/my/profile/"}, follow=True)
 
-    assert page.redirect_chain == [("/signup/done/", 302)]
+    assert page.redirect_chain == [("/my/profile/", 302)]
     assert "su***@naver.com" in page.text
     assert Email.objects.count() == 1
 

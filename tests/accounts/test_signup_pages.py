@@ -93,6 +93,26 @@ def test_an_unfinished_signup_is_offered_to_be_continued(client):
     assert "/signup/verification/" in page.text
 
 
+def test_an_unfinished_signup_is_lost_by_its_owners_word_alone(client):
+    """§S13: the doors' buttons come back once it is said that the unfinished one may go."""
+    draft = walk.to_details(client)
+    client.post("/signup/details/keep/", {"position": "과장"})
+    assert "개인회원 가입하기" not in client.get("/signup/").text
+
+    page = client.post("/signup/abandon/", follow=True)
+
+    assert said(client, page) == ["작성하던 회원가입을 지웠습니다."]
+    assert "개인회원 가입하기" in page.text
+    draft.refresh_from_db()
+    assert (draft.details, draft.choices) == ({}, {})
+    assert client.get(DETAILS).url == "/signup/"
+
+
+def test_a_signup_that_is_gone_is_abandoned_without_a_complaint(client):
+    """§S13: a second press, or a second tab."""
+    assert client.post("/signup/abandon/", follow=True).status_code == 200
+
+
 def test_a_member_sees_who_they_are_and_the_third_door_alone(client, login):
     """§S2: for those who are members already."""
     login(make.member("export2026"))
@@ -231,7 +251,7 @@ def test_the_marketing_text_ends_with_the_note_about_third_parties(client):
 
     page = client.get("/signup/terms/")
 
-    assert "※ KOTRA는 제3자에게 고객님의 개인정보를 제공하지 않으며" in page.text
+    assert page.text.count("KOTRA는 제3자에게 회원의 개인정보를 제공하지 않으며") == 1
 
 
 @pytest.mark.parametrize(
@@ -758,6 +778,16 @@ def test_the_last_page_says_what_one_is_and_what_comes_next(door, client):
 def test_the_last_page_is_for_members(client):
     """§S14: a visitor is asked to log in."""
     assert client.get("/signup/done/").url == "/login/?next=%2Fsignup%2Fdone%2F"
+
+
+def test_whoever_logged_in_elsewhere_is_not_congratulated(client, login):
+    """§S14: the unfinished sign-up in another tab is not the end of this person's."""
+    walk.to_details(client)
+    client.force_login(make.member("member1"))
+
+    page = client.get(DETAILS, follow=True)
+
+    assert page.redirect_chain == [("/signup/done/", 302), ("/my/", 302)]
 
 
 def test_a_second_press_ends_where_the_first_did(client):
