@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from kotra_portal.access import member_type_of
+from kotra_portal.link_tokens import carries_token
 from kotra_portal.menu import main_menu
 from kotra_portal.middleware import seconds_left
 
@@ -24,5 +25,5 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "member_type": member_type_of(request),
         "main_menu": main_menu(member_type_of(request)),
         "seconds_left": seconds_left(request),
-        "page_url": settings.PORTAL_URL + request.path,
+        "page_url": "" if carries_token(request.path) else settings.PORTAL_URL + request.path,
     }

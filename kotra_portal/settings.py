@@ -316,6 +316,9 @@ if _LOG_LEVEL not in logging.getLevelNamesMapping():
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"tokens": {"()": "kotra_portal.link_tokens.TokenFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["tokens"]}},
+    # These name the path of a refused request; blanked here, no handler that an operator adds sees its token.
+    "loggers": {name: {"filters": ["tokens"]} for name in ("django.request", "django.security.csrf")},
     "root": {"handlers": ["console"], "level": _LOG_LEVEL},
 }
