@@ -1,19 +1,25 @@
 """What the portal's templates need beyond Django's own tags: page titles, form controls, texts in Markdown, masks."""
 
+import re
 from urllib.parse import quote
 
 from django import template
 from django.forms import BoundField, ClearableFileInput, Form
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from kotra_portal import masking, phones
 from kotra_portal.permissions import holders
 
 DEEPEST_HEADING = 6
+# 02-3460-7183~4, 010-1234-5678, 1600-7119; a date of hyphens is no worse for it.
+_NUMBER = re.compile(r"[0-9]{2,4}(?:-[0-9]{2,4}){1,2}(?:~[0-9]+)?")
 
 register = template.Library()
 register.filter("masked_name", masking.mask_name)
@@ -23,7 +29,31 @@ register.filter("masked_mobile", masking.mask_mobile)
 register.filter("phone_number", phones.format_phone)
 register.filter("holders", holders)
 
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+@register.filter
+def unbroken(words: object) -> SafeString:
+    """The words as HTML in which no phone number is broken at the end of a line."""
+    return mark_safe(_NUMBER.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(words)))  # noqa: S308 (escaped)
+
+
+class _Renderer(RendererHTML):
+    """Markdown as HTML that fits narrow screens: tables scroll, numbers stay in one line."""
+
+    def text(self, tokens: list[Token], index: int, *_rest: object) -> str:
+        """Text is escaped; phone numbers in it are not broken."""
+        return unbroken(tokens[index].content)
+
+    def table_open(self, *_tokens: object) -> str:
+        """A table is wider than the screen rather than have its words broken."""
+        name = _("표")
+        return f'<div class="table-scroll" role="group" tabindex="0" aria-label="{name}"><table>\n'
+
+    def table_close(self, *_tokens: object) -> str:
+        """The end of the table and of what scrolls."""
+        return "</table></div>\n"
+
+
+_markdown = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
 
 
 @register.simple_tag(takes_context=True)

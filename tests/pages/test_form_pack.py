@@ -76,6 +76,20 @@ def wrong() -> Page:
     return crispy(EveryWidget({"fax": "02"}, {}))
 
 
+def test_a_refusal_of_the_whole_form_is_not_called_wrong_typing():
+    class Refused(forms.Form):
+        def clean(self) -> None:
+            raise forms.ValidationError("고객지원팀 02-3460-7183~4로 전화해 주세요.")
+
+    def heading_of(form: forms.Form) -> str:
+        return render_to_string("krds/errors.html", {"form": form}).partition("<h2>")[2].partition("</h2>")[0]
+
+    assert heading_of(Refused({})) == "요청을 처리하지 못했습니다."
+    assert heading_of(EveryWidget({}, {})) == "입력한 내용을 확인해 주세요."
+    summary = render_to_string("krds/errors.html", {"form": Refused({})})
+    assert '고객지원팀 <span class="nowrap">02-3460-7183~4</span>로' in summary
+
+
 def test_required_and_optional_stand_in_words(bare):
     assert bare.html.count("(필수)") == len(VISIBLE)
     assert bare.html.count("(선택)") == 1

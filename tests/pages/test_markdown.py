@@ -49,6 +49,13 @@ def test_lists_and_tables_are_kept():
     assert "<th>항목</th>" in html
 
 
+def test_wide_tables_scroll_and_phone_numbers_stay_in_one_line():
+    html = str(markdown("| 부서 | 전화 |\n|---|---|\n| <b> | 02-3460-7183~4 |"))
+    assert html.startswith('<div class="table-scroll" role="group" tabindex="0" aria-label="표"><table>')
+    assert html.count("<div") == html.count("</div>")
+    assert '<td>&lt;b&gt;</td>\n<td><span class="nowrap">02-3460-7183~4</span></td>' in html
+
+
 @pytest.mark.parametrize("text", ["", "\x00", "#" * 10_000, "‮거꾸로", "> " * 500 + "깊이"])
 def test_odd_texts_are_no_fault(text):
     assert isinstance(str(markdown(text)), str)
