@@ -3,10 +3,11 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib import auth
+from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -44,6 +45,7 @@ def logout(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/logout.html") if request.user.is_authenticated else redirect("home")
     auth.logout(request)
+    messages.success(request, _("로그아웃했습니다."))
     return redirect("home")
 
 

@@ -172,6 +172,7 @@ def test_log_out_by_the_button_only(client, member, login):
     assert "_auth_user_id" in client.session
 
     assert client.post("/logout/")["Location"] == "/"
+    assert "로그아웃했습니다." in text(client.get("/"))
     assert "_auth_user_id" not in client.session
     assert client.get("/logout/")["Location"] == "/"
 

@@ -18,6 +18,12 @@ def test_it_says_who_i_am(client, login):
     assertContains(page, '<span class="badge badge-navy">개인회원</span>', html=True)
 
 
+@pytest.mark.parametrize("path", ["/", "/my/"])
+def test_where_services_are_named_it_says_that_they_open_later(client, login, path):
+    login(make.member())
+    assertContains(client.get(path), "서비스 신청 화면은 포털의 다음 업데이트부터 차례로 열립니다.")
+
+
 @pytest.mark.parametrize("member_type", MemberType)
 def test_c6_it_says_what_i_may_do_and_what_the_rest_needs(client, login, member_type):
     """§C6, §D24: open services as such, the others with the types that have them."""
@@ -51,3 +57,5 @@ def test_it_leads_to_my_data_and_my_password(client, login):
 
 def test_whoever_is_not_logged_in_logs_in_first(client):
     assertRedirects(client.get("/my/"), "/login/?next=%2Fmy%2F", fetch_redirect_response=False)
+    assertContains(client.get("/login/?next=%2Fmy%2F"), "로그인이 필요한 화면입니다.")
+    assertNotContains(client.get("/login/"), "로그인이 필요한 화면입니다.")
