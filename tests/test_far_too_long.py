@@ -30,10 +30,11 @@ def test_no_form_takes_long_over_a_field_that_is_far_too_long(client, login, nam
         login(make.member())
     elif name != "admin:login":
         walk.to_details(client)
-    began = time.process_time()
-    response = client.post(reverse(name), dict.fromkeys(FIELDS, SLOW))
-    assert time.process_time() - began < 2
-    assert response.status_code < 500
+    for field in FIELDS:
+        began = time.process_time()
+        response = client.post(reverse(name), {field: SLOW})
+        assert time.process_time() - began < 1, field
+        assert response.status_code in {200, 204, 302, 404, 410}, field  # read, and not refused for its size
 
 
 @pytest.mark.django_db
