@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from kotra_portal.access import redirect_page, wanted_page
+from kotra_portal.kept import forget_old
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -61,7 +62,7 @@ class PortalSessionMiddleware(SessionMiddleware):
 
 
 class IdleSessionMiddleware:
-    """§D14: logs out whoever rested too long and otherwise counts the rest anew."""
+    """§D14: logs out whoever rested too long and otherwise counts the rest anew; what rested too long in it goes."""
 
     def __init__(self, get_response: Handler) -> None:
         """Keep the next layer."""
@@ -77,6 +78,7 @@ class IdleSessionMiddleware:
                 request.log_in_expired = True
             elif seen_at is None or now - seen_at >= SEEN_AT_PRECISION:
                 extend(request)
+        forget_old(request.session)
         response = self.get_response(request)
         if request.user.is_authenticated and SEEN_AT not in request.session:
             extend(request)

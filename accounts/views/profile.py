@@ -16,6 +16,7 @@ from accounts.models import User
 from kotra_portal.access import member_only
 from kotra_portal.cookies import remember_language
 from kotra_portal.errors import RuleViolation
+from kotra_portal.kept import forget, keep, kept
 from kotra_portal.phones import format_phone
 from kotra_portal.reference.postcodes import HEAD_OFFICE, change_address
 
@@ -49,7 +50,7 @@ def keep_profile(request: HttpRequest) -> HttpResponse:
     typed = ProfileForm(request.POST, member=request.user).typed()
     if request.POST.get("go") == "head_office":
         typed |= change_address(typed, HEAD_OFFICE.as_typed)
-    request.session[TYPED] = {name: _cut(value) for name, value in typed.items()}
+    keep(request.session, TYPED, {name: _cut(value) for name, value in typed.items()})
     page = resolve_url("profile")
     if request.POST.get("go") == "postcode":
         return HttpResponseRedirect(f"{resolve_url('postcode')}?{urlencode({'return': page}, safe='/')}")
@@ -60,7 +61,7 @@ def keep_profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 def discard_profile(request: HttpRequest) -> HttpResponse:
     """Forget what was typed and not saved."""
-    request.session.pop(TYPED, None)
+    forget(request.session, TYPED)
     return redirect("profile")
 
 
@@ -69,7 +70,7 @@ def _cut(value: str | list[str]) -> str | list[str]:
 
 
 def _typed_before(request: HttpRequest) -> dict[str, object]:
-    typed = request.session.get(TYPED, {})
+    typed = kept(request.session, TYPED) or {}
     found = {name: request.GET[name] for name in FOUND_ELSEWHERE if name in request.GET}
     if "address" in found:
         found |= change_address(rules.values_of(request.user) | typed, found)
@@ -86,11 +87,11 @@ def _page(request: HttpRequest, form: ProfileForm) -> HttpResponse:
     if "mobile" not in form.fields:
         verified.append((_("핸드폰"), format_phone(member.mobile)))
     context = {"form": form, "verified": verified, "keep_url": resolve_url("keep_profile")}
-    return render(request, "accounts/profile.html", context | {"is_unsaved": TYPED in request.session})
+    return render(request, "accounts/profile.html", context | {"is_unsaved": bool(kept(request.session, TYPED))})
 
 
 def _saved(request: HttpRequest, member: User) -> HttpResponse:
-    request.session.pop(TYPED, None)
+    forget(request.session, TYPED)
     messages.success(request, _("회원정보를 저장했습니다."))
     if member.email != request.user.email:
         messages.info(request, _("새 이메일로 확인 메일을 보냈습니다. 메일의 링크로 이메일을 확인해 주세요."))

@@ -28,9 +28,11 @@ from accounts.views.signup import STEPS
 from kotra_portal.access import new_only, public
 from kotra_portal.addresses import client_address, client_network
 from kotra_portal.errors import RuleViolation
+from kotra_portal.kept import forget, keep, kept
 
 View = Callable[..., HttpResponse]
-# What the session holds of each purpose between two requests: the digits shown, and the forms that were refused.
+# What the session holds of each purpose between two requests: the digits shown, and (for half an hour at most) the
+# forms that were refused.
 PICTURE, IPIN, CLAIM, CODE = "ipin_digits_{}", "ipin_refused_{}", "claim_refused_{}", "code_refused_{}"
 VERBS = (
     "mobile", "mobile_request", "mobile_resend", "mobile_confirm", "mobile_cancel",
@@ -80,7 +82,7 @@ def mobile(request: HttpRequest, purpose: Purpose) -> HttpResponse:
     awaits_code = rules.awaits_code(sent, now=timezone.now())
     if awaits_code and "edit" not in request.GET:
         return _show_code(request, purpose, sent)
-    refused = request.session.get(CLAIM.format(purpose))
+    refused = kept(request.session, CLAIM.format(purpose))
     typed_before = MobileClaimForm.typed_before(sent) if awaits_code else None
     form = MobileClaimForm.reopen(refused) if refused else MobileClaimForm(initial=typed_before)
     return render(request, "accounts/mobile_verification.html", _frame(request, purpose) | {"form": form})
@@ -99,10 +101,10 @@ def request_code(request: HttpRequest, purpose: Purpose) -> HttpResponse:
         except RuleViolation as refusal:
             _refuse(form, refusal)
         else:
-            request.session.pop(CLAIM.format(purpose), None)
+            forget(request.session, CLAIM.format(purpose))
             visit.remember_verification(request, sent)
             return redirect(_url(purpose, "mobile"))
-    request.session[CLAIM.format(purpose)] = form.keep()
+    keep(request.session, CLAIM.format(purpose), form.keep())
     return redirect(_url(purpose, "mobile") + "?edit=1")
 
 
@@ -139,7 +141,7 @@ def confirm_code(request: HttpRequest, purpose: Purpose) -> HttpResponse:
             _refuse(form, refusal)
         else:
             return _go_on_or_start_again(request, purpose)
-    request.session[CODE.format(purpose)] = form.keep()
+    keep(request.session, CODE.format(purpose), form.keep())
     return redirect(_url(purpose, "mobile"))
 
 
@@ -147,7 +149,7 @@ def confirm_code(request: HttpRequest, purpose: Purpose) -> HttpResponse:
 def cancel(request: HttpRequest, purpose: Purpose) -> HttpResponse:
     """§S6 취소: back to the choice; the code that was sent is of no use any more."""
     visit.forget_verification(request, purpose)
-    request.session.pop(CLAIM.format(purpose), None)
+    _forget_refused(request, purpose)
     return redirect(PAGES[purpose].back)
 
 
@@ -157,7 +159,8 @@ def ipin(request: HttpRequest, purpose: Purpose) -> HttpResponse:
     challenge = request.GET.get("challenge", "")
     if challenge.startswith("new") or PICTURE.format(purpose) not in request.session:
         request.session[PICTURE.format(purpose)] = picture.new_digits()
-    refused = request.session.pop(IPIN.format(purpose), None)
+    refused = kept(request.session, IPIN.format(purpose))
+    forget(request.session, IPIN.format(purpose))
     words = picture.in_words(request.session[PICTURE.format(purpose)]) if challenge.endswith("words") else ""
     form = IpinForm.reopen(refused) if refused else IpinForm()
     context = _frame(request, purpose) | {"form": form, "words": words, "picture_stamp": secrets.token_hex(4)}
@@ -179,7 +182,7 @@ def confirm_ipin(request: HttpRequest, purpose: Purpose) -> HttpResponse:
         else:
             visit.remember_verification(request, verified)
             return _go_on_or_start_again(request, purpose)
-    request.session[IPIN.format(purpose)] = form.keep()
+    keep(request.session, IPIN.format(purpose), form.keep())
     in_words = "?challenge=words" if request.POST.get("challenge") == "words" else ""
     return redirect(_url(purpose, "ipin") + in_words)
 
@@ -217,6 +220,7 @@ def _go_on_or_start_again(request: HttpRequest, purpose: Purpose) -> HttpRespons
         is_verified = _is_verified(request, purpose)
         return redirect(PAGES[purpose].done) if is_verified else _start_again(request, purpose)
     request.session.cycle_key()
+    _forget_refused(request, purpose)
     if purpose == Purpose.SIGNUP:
         try:
             signup.attach_verification(visit.draft_of(request), verified, now=now)
@@ -228,6 +232,11 @@ def _go_on_or_start_again(request: HttpRequest, purpose: Purpose) -> HttpRespons
             return redirect(PAGES[purpose].back)
         visit.forget_verification(request, purpose)
     return redirect(PAGES[purpose].done)
+
+
+def _forget_refused(request: HttpRequest, purpose: Purpose) -> None:
+    """§D14: once verified, or given up, nothing of what the windows refused is needed any more."""
+    forget(request.session, *(name.format(purpose) for name in (CLAIM, IPIN, CODE)))
 
 
 def _is_verified(request: HttpRequest, purpose: Purpose) -> bool:
@@ -246,7 +255,8 @@ def _start_again(request: HttpRequest, purpose: Purpose) -> HttpResponse:
 
 
 def _show_code(request: HttpRequest, purpose: Purpose, sent: Verification) -> HttpResponse:
-    refused = request.session.pop(CODE.format(purpose), None)
+    refused = kept(request.session, CODE.format(purpose))
+    forget(request.session, CODE.format(purpose))
     form = CodeForm.reopen(refused) if refused else CodeForm()
     code_seconds = rules.code_seconds_left(sent, now=timezone.now())
     context = _frame(request, purpose) | {"form": form, "sent": sent, "code_seconds": code_seconds}

@@ -1,4 +1,10 @@
-"""What a visitor's session holds between the pages of people: ids of rows that stay on the server, nothing else."""
+"""What a visitor's session holds between the pages of people.
+
+Ids of rows that stay on the server (the draft, the verifications), the door taken, and moments; beside this module the
+two parts of an opened reset link (``recovery``) and the digits of the I-PIN's picture (``verification``). Personal data
+are in it for half an hour at most (``kotra_portal.kept``): what the provider's windows refused, I-PIN passwords, codes
+and digits left out, and the details typed and not saved yet on 회원정보 변경, the password left out.
+"""
 
 from django.conf import settings
 from django.contrib.auth import login as log_in

@@ -11,6 +11,7 @@ from accounts.domain.limits import TooManyAttempts
 from accounts.domain.signup import NewsletterNeedsConsent
 from accounts.forms.profile import ProfileForm
 from accounts.models import Consent, MemberEvent, Method, TermsKind, User
+from kotra_portal.kept import kept
 from kotra_portal.reference.postcodes import HEAD_OFFICE
 from tests import make
 
@@ -412,4 +413,4 @@ def test_of_a_list_only_what_it_offers_is_kept(own, member):
     """§S13: the session holds what the page can show, and each once."""
     own.post("/my/profile/keep/", filled(member, newsletters=["x" * 9000, "OIS", *["KOTRA"] * 300]))
 
-    assert own.session["profile_typed"]["newsletters"] == ["KOTRA", "OIS"]
+    assert kept(own.session, "profile_typed")["newsletters"] == ["KOTRA", "OIS"]
