@@ -3,7 +3,7 @@
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils import timezone
 
-KEPT = "kept"
+KEPT = "typed_and_unsaved"
 KEPT_SECONDS = 30 * 60
 
 
