@@ -198,8 +198,10 @@ def test_whatever_is_typed_there_is_an_answer(path, typed):
 
 def test_words_of_a_template_stay_words():
     """§D14: an address or name with braces in it is text in the mail, never an order to the portal."""
-    ask("/find-id/mail/", name="{% debug %}", email="{{settings.SECRET_KEY}}@example.com")
-    ask("/find-id/mail/", name="{{ 7|add:7 }}", email="{%include%}@example.com")
+    asked_by = {"language": "ko", "network": "192.0.2.1", "now": timezone.now()}
+    # The form takes no such name; the rule itself is asked, so that the mail is safe whoever queues it.
+    recovery.mail_id("{% debug %}", "{{settings.SECRET_KEY}}@example.com", **asked_by)
+    recovery.mail_id("{{ 7|add:7 }}", "{%include%}@example.com", **asked_by)
 
     assert len(mails()) == 2
 
