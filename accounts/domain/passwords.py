@@ -16,6 +16,9 @@ from kotra_portal.mail import portal_link, queue_mail
 CHANGES = Limit("password change", 5, timedelta(minutes=15))
 
 
+SAME_PASSWORD = _("지금 쓰는 비밀번호입니다. 다른 비밀번호를 입력해 주세요.")
+
+
 class UnfitPassword(RuleViolation):
     """§D12: the password breaks a rule; the sentence names each."""
 
@@ -68,6 +71,8 @@ def replace(person: User, password: str, kind: MemberEvent.Kind, *, now: datetim
     Staff accounts may have no address to mail to. Raises UnfitPassword.
     """
     check(password, person)
+    if person.check_password(password):
+        raise UnfitPassword(reasons=SAME_PASSWORD)
     person.set_password(password)
     person.save(update_fields=["password"])
     MemberEvent.objects.create(member=person, kind=kind, at=now, actor=person)

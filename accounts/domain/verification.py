@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date, datetime, timedelta
+from math import ceil
 
 from django.conf import settings
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _t, gettext_lazy as _
 
 from accounts.domain import limits
-from accounts.domain.limits import Limit
+from accounts.domain.limits import Limit, TooManyAttempts
 from accounts.identity import (
     PROVIDER_CONSENTS,
     Identity,
@@ -68,6 +69,17 @@ class WrongCode(RuleViolation):
         "인증번호가 맞지 않습니다. 문자로 받은 6자리 숫자를 다시 확인해 주세요. %(left)s번 더 입력할 수 있습니다."
     )
     field = "code"
+
+
+class CodeTooSoon(TooManyAttempts):
+    """§D13: the phone got a code less than a minute ago; says how many seconds are left."""
+
+    sentence = _("인증번호는 1분에 한 번 보냅니다. %(seconds)s초 뒤에 다시 눌러 주세요.")
+
+    def __init__(self, wait: timedelta) -> None:
+        """Say the wait in seconds, rounded up."""
+        super().__init__(wait)
+        self.parameters = {"seconds": max(1, ceil(wait.total_seconds()))}
 
 
 class CodeExpired(RuleViolation):
@@ -266,7 +278,10 @@ def code_seconds_left(verification: Verification, *, now: datetime) -> int:
 
 
 def _take_code(mobile: str, *, now: datetime) -> None:
-    limits.take(CODES_A_MINUTE, mobile, now=now)
+    try:
+        limits.take(CODES_A_MINUTE, mobile, now=now)
+    except TooManyAttempts as refusal:
+        raise CodeTooSoon(refusal.wait) from None
     limits.take(CODES_AN_HOUR, mobile, now=now)
 
 

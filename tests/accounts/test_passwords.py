@@ -57,7 +57,7 @@ def test_an_unfit_password_is_refused_in_words(member, typed, sentence):
 
 FIT = {
     "six characters": "ab12xy",
-    "no special character needed": "kotra2026demo",
+    "no special character needed": "mugung8hwa",
     "128 characters": "a1" * 64,
     "spaces": " ab 12 xy ",
     "emoji": "a1😀😀😀😀",
@@ -264,3 +264,15 @@ def test_staff_read_what_is_wrong_and_nothing_changes(client, login, typed):
     staff.refresh_from_db()
     assert staff.check_password(make.PASSWORD)
     assert not MemberEvent.objects.exists()
+
+
+def test_the_present_password_is_no_new_one(client, login):
+    """§D12: whoever changes a password wants another one; the refusal stands beside the new one."""
+    member = make.member()
+    login(member)
+    typed = {"current_password": make.PASSWORD, "password": make.PASSWORD, "password_again": make.PASSWORD}
+
+    page = client.post("/my/password/", typed)
+
+    assert "지금 쓰는 비밀번호입니다." in page.content.decode()
+    assert not MemberEvent.objects.filter(member=member).exists()

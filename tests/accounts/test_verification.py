@@ -403,3 +403,13 @@ def test_digits_that_were_used_are_no_digits():
     """§S7: an empty picture matches nothing."""
     with pytest.raises(rules.WrongPictureDigits):
         rules.check_picture_digits("", "", address="192.0.2.1", now=NOW)
+
+
+def test_a_second_code_within_a_minute_says_how_many_seconds_are_left():
+    """§D13: one code a minute is no reproach, only a wait."""
+    sent = rules.request_code(claim(), Purpose.SIGNUP, provider_consents=ALL_REQUIRED, address="127.0.0.1", now=NOW)
+
+    with pytest.raises(rules.CodeTooSoon) as refusal:
+        rules.resend_code(sent, now=NOW + timedelta(seconds=17))
+
+    assert str(refusal.value) == "인증번호는 1분에 한 번 보냅니다. 43초 뒤에 다시 눌러 주세요."

@@ -240,7 +240,7 @@ def test_resend_within_the_minute_says_how_long_to_wait(visitor, clock):
     """§D13: and the first code still works."""
     post(visitor, "signup_mobile_request", typed())
     clock.shift(20)
-    assert "1분 뒤에 다시" in post(visitor, "signup_mobile_resend").content.decode()
+    assert "40초 뒤에 다시" in post(visitor, "signup_mobile_resend").content.decode()
     assert press(visitor, Purpose.SIGNUP, "mobile_confirm", {"code": code_sent_to(MOBILE)}).url == reverse(
         "signup_details"
     )
