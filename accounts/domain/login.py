@@ -27,6 +27,7 @@ BY_ID_AND_SITE = Limit("log-in by id and site", 20, timedelta(hours=1))
 BY_ID = Limit("log-in by id", 50, timedelta(hours=1))
 BY_NETWORK = Limit("log-in by network", 200, timedelta(minutes=15))
 BY_SITE = Limit("log-in by site", 1000, timedelta(minutes=15))
+OF_AN_ID = (BY_ID_AND_NETWORK, BY_ID_AND_SITE, BY_ID)
 SITE_PREFIX = 48  # bits; the most of IPv6 that one customer is commonly given
 BY_DEVICE = Limit("log-in by device", 10, timedelta(minutes=15))
 BY_ALL_DEVICES = Limit("log-in by all devices of a person", 30, timedelta(hours=1))
@@ -35,7 +36,7 @@ _SALT = "accounts.device"
 
 
 class IdLocked(TooManyAttempts):
-    """§D14: too many fail with this ID, whoever they are; says the owner's way in, which no stranger can close."""
+    """§D14: too many failed with this ID; says the owner's way in, which no stranger can close."""
 
     sentence = ngettext_lazy(
         "이 아이디로 로그인에 너무 여러 번 실패했습니다. %(minutes)s분 뒤에 다시 시도해 주세요. "
@@ -76,28 +77,29 @@ def _count(username: str, user: User | None, network: str, device: str, *, now: 
     if nonce:
         counted = [(BY_DEVICE, nonce), (BY_ALL_DEVICES, f"{owner.pk}\n{_password_mark(owner)}")]
     else:
-        counted = _count_network(username, network, now=now)
+        # By the password as well: whoever resets it begins afresh on every device, which no stranger can do.
+        counted = _count_network(f"{username}\n{_password_mark(owner)}", network, now=now)
     for limit, subject in counted:
         _take(limit, subject, now=now)
     return counted
 
 
-def _count_network(username: str, network: str, *, now: datetime) -> list[tuple[Limit, str]]:
+def _count_network(account: str, network: str, *, now: datetime) -> list[tuple[Limit, str]]:
     """Count what a success does not give back; return what is still to be counted, the ID's own limit last."""
     whole = ip_network(network)
     site = str(whole.supernet(new_prefix=SITE_PREFIX)) if whole.version == 6 else None
     limits.take(BY_NETWORK, network, now=now)
     if site:
         limits.take(BY_SITE, site, now=now)
-    by_site = [(BY_ID_AND_SITE, f"{username}\n{site}")] if site else []
-    return [(BY_ID_AND_NETWORK, f"{username}\n{network}"), *by_site, (BY_ID, username)]
+    by_site = [(BY_ID_AND_SITE, f"{account}\n{site}")] if site else []
+    return [(BY_ID_AND_NETWORK, f"{account}\n{network}"), *by_site, (BY_ID, account)]
 
 
 def _take(limit: Limit, subject: str, *, now: datetime) -> None:
     try:
         limits.take(limit, subject, now=now)
     except TooManyAttempts as refusal:
-        raise (IdLocked(refusal.wait) if limit is BY_ID else refusal) from None
+        raise (IdLocked(refusal.wait) if limit in OF_AN_ID else refusal) from None
 
 
 def _device_nonce(device: str, owner: User) -> str | None:

@@ -344,8 +344,8 @@ def test_one_site_of_ipv6_tries_only_so_many_ids(member, monkeypatch):
 @pytest.mark.parametrize("username", ["member1", "nobody1"])
 def test_a_locked_id_says_the_owners_way_in_and_it_works(client, member, username):
     """§D14: resetting the password marks the browser as the owner's; known and unknown IDs read the same."""
-    for _ in range(rules.BY_ID.times):
-        limits.take(rules.BY_ID, username, now=timezone.now())
+    for number in range(rules.BY_ID.times):  # each from a network of its own
+        rules.check_password(username, "wrong1", address=f"198.51.{number}.1", device="", now=timezone.now())
     assert "회원은 비밀번호를 재설정하면 기다리지 않고 로그인할 수 있습니다." in text(enter(client, username))
 
     now = timezone.now()
@@ -544,3 +544,15 @@ def test_staff_enter_the_admin(client):
     response = client.post(f"{reverse('admin:login')}?next=/admin/", {"username": "staff1", "password": make.PASSWORD})
 
     assert response["Location"] == "/admin/"
+
+
+def test_a_reset_opens_every_device_of_the_owner(client, member):
+    """§D14: failures count against the password they were tried at; the sentence says that a reset is the way in."""
+    for _ in range(rules.BY_ID_AND_NETWORK.times):
+        enter(client, "member1", "wrong1password")
+    assert "회원은 비밀번호를 재설정하면 기다리지 않고" in text(enter(client, "member1"))
+
+    member.set_password("mugung8hwa")
+    member.save()
+
+    assert enter(Client(), "member1", "mugung8hwa").status_code == 302
