@@ -72,7 +72,7 @@ def mail_id(name: str, email: str, *, language: str, network: str, now: datetime
     """
     _count_mail(email, network, now=now)
     members = _confirmed(email, name__iexact=name)
-    context = {"members": members, "link": portal_link("login" if members else "signup")}
+    context = {"members": members, "link": portal_link("login" if members else "find_id")}
     to, language = (members[0].email, members[0].language) if members else (email, language)
     queue_mail(to, "accounts/mail/find_id", language=language, context=context)
 

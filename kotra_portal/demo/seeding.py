@@ -20,7 +20,7 @@ from kotra_portal.pages.models import Notice
 
 PASSWORD = "kotra2026demo"  # noqa: S105 (printed in the README)
 ADDRESS = "127.0.0.1"
-SUPPORT_RIGHTS = ("view_notice", "add_notice", "change_notice", "view_terms")
+SUPPORT_RIGHTS = ("view_notice", "add_notice", "change_notice", "delete_notice", "view_terms")
 
 
 @dataclass(frozen=True)

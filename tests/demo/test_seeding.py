@@ -59,7 +59,7 @@ def test_staff_account_is_no_member_and_has_few_rights(seeded):
     """§D3: no verification, no sign-up."""
     support = User.objects.get(username="support1")
     assert (support.is_staff, support.is_superuser, support.ci_hash) == (True, False, None)
-    notices = {"pages.view_notice", "pages.add_notice", "pages.change_notice"}
+    notices = {"pages.view_notice", "pages.add_notice", "pages.change_notice", "pages.delete_notice"}
     assert support.get_all_permissions() == notices | {"accounts.view_terms"}
 
 
