@@ -1,12 +1,14 @@
 """What the portal's templates need beyond Django's own tags: page titles, form controls, texts in Markdown, masks."""
 
 import re
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from django import template
 from django.forms import BoundField, ClearableFileInput, Form
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -34,6 +36,12 @@ register.filter("holders", holders)
 def unbroken(words: object) -> SafeString:
     """The words as HTML in which no phone number is broken at the end of a line."""
     return mark_safe(_NUMBER.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(words)))  # noqa: S308 (escaped)
+
+
+@register.filter
+def from_now(seconds: int) -> datetime:
+    """The instant so many seconds from now: what a page says that has no running clock."""
+    return timezone.now() + timedelta(seconds=seconds)
 
 
 class _Renderer(RendererHTML):

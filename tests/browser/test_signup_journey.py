@@ -147,3 +147,16 @@ def test_a_typed_domain_does_not_spoil_the_chosen_one(page: Page):
         page.locator("select[name=email_domain]").select_option("naver.com")
     page.wait_for_load_state("networkidle")
     expect(page.locator("#id_email_error")).to_have_count(0)
+
+
+def test_no_clock_stands_still_where_no_script_runs(page_without_javascript: Page):
+    """§S6: until when the code can be typed is told as a time of day, which stays true."""
+    page = page_without_javascript
+    page.goto("/signup/")
+    journeys.press(page, "개인회원 가입하기")
+    journeys.agree(page)
+    page.goto("/signup/verification/mobile/")
+    journeys.fill_carrier_window(page)
+    journeys.press(page, "인증번호 요청")
+    expect(page.get_by_role("timer")).to_be_hidden()
+    assert re.search("[0-9]{2}:[0-9]{2}까지 입력해 주세요", page.locator(".code-time").inner_text())
