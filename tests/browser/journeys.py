@@ -81,6 +81,7 @@ def to_details(page: Page, look: Look = lambda page, name: None) -> None:
     page.locator("input[name=code]").fill(newest_code())
     press(page, "확인")
     expect(page).to_have_url(re.compile("/signup/details/$"))
+    page.wait_for_load_state()  # its scripts run now; a hand is slower than a test
     look(page, "details")
 
 
