@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.domain import login
 from accounts.models import User
-from kotra_portal.addresses import client_address
+from kotra_portal.addresses import UNKNOWN, client_address
 
 
 class LimitedBackend(ModelBackend):
@@ -25,7 +25,7 @@ class LimitedBackend(ModelBackend):
         return login.check_password(
             username,
             password,
-            address=client_address(request) if request else "0.0.0.0",  # noqa: S104 (no request, no address)
+            address=client_address(request) if request else UNKNOWN,
             device=request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "") if request else "",
             now=timezone.now(),
         )

@@ -137,8 +137,7 @@ def agree(draft: SignupDraft, choices: dict[str, bool | None], *, address: str, 
 
 def agrees_to_marketing(draft: SignupDraft, *, now: datetime) -> bool:
     """§S9: tell whether the draft holds the marketing consent, without which there are no newsletters."""
-    documents = terms.in_force(timezone.localdate(now))
-    marketing = next((document for document in documents if document.kind == TermsKind.MARKETING), None)
+    marketing = terms.document_in_force(TermsKind.MARKETING, on=timezone.localdate(now))
     return marketing is not None and draft.choices.get(str(marketing.pk)) is True
 
 
