@@ -138,6 +138,11 @@ def wanted_page(request: HttpRequest) -> str:
     return (escape_leading_slashes(referrer.path) or "/") if referrer.netloc else resolve_url("my")
 
 
+def wants_json(request: HttpRequest) -> bool:
+    """Tell whether a script asks, which reads JSON, and not a browser, which shows a page."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
 def redirect_page(request: HttpRequest, url: str) -> HttpResponse:
     """Send the whole page there, also when htmx asked for a part of it."""
     return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string
 
+from kotra_portal.access import wants_json
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -22,13 +24,9 @@ class WrongMethodMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Fill the answer; its status and the methods it names stay."""
         response = self.get_response(request)
-        if isinstance(response, HttpResponseNotAllowed) and not request.htmx and _reads_pages(request):
+        if isinstance(response, HttpResponseNotAllowed) and not (request.htmx or wants_json(request)):
             response.content = render_to_string("errors/405.html", request=request)
         return response
-
-
-def _reads_pages(request: HttpRequest) -> bool:
-    return request.get_preferred_type(["text/html", "application/json"]) == "text/html"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.forms.login import LoginForm
 from accounts.models import User
 from accounts.views import visit
-from kotra_portal.access import ask_to_log_in, public, safe_next
+from kotra_portal.access import ask_to_log_in, public, safe_next, wants_json
 from kotra_portal.cookies import remember_language
 from kotra_portal.middleware import extend, seconds_left
 
@@ -53,12 +53,11 @@ def logout(request: HttpRequest) -> HttpResponse:
 @require_POST
 def extend_session(request: HttpRequest) -> HttpResponse:
     """§D14: count the rest anew; a script that asks for JSON is told the seconds left, 0 when the log-in has ended."""
-    wants_json = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
     if not request.user.is_authenticated:
         request.log_in_expired = True  # only pages of a log-in have this button
-        return JsonResponse({"seconds": 0}, status=403) if wants_json else ask_to_log_in(request)
+        return JsonResponse({"seconds": 0}, status=403) if wants_json(request) else ask_to_log_in(request)
     extend(request)
-    if wants_json:
+    if wants_json(request):
         return JsonResponse({"seconds": seconds_left(request)})
     return redirect(safe_next(request, request.POST.get("next")) or settings.LOGIN_REDIRECT_URL)
 
