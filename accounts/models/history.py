@@ -1,0 +1,79 @@
+"""What happened to an account, and what was tried how often."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.people import User
+from kotra_portal.append_only import AppendOnlyModel
+
+
+class MemberEvent(AppendOnlyModel):
+    """The account's history. Holds ids and kinds, never names (§D14)."""
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        SIGNED_UP = "SIGNED_UP", _("가입")
+        EMAIL_CONFIRMED = "EMAIL_CONFIRMED", _("이메일 확인")
+        PROFILE_CHANGED = "PROFILE_CHANGED", _("회원정보 변경")
+        PASSWORD_CHANGED = "PASSWORD_CHANGED", _("비밀번호 변경")
+        PASSWORD_RESET = "PASSWORD_RESET", _("비밀번호 재설정")
+        CONSENT_CHANGED = "CONSENT_CHANGED", _("동의 변경")
+
+    member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # null: SYSTEM
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        indexes = (models.Index(fields=["member", "-at"], name="member_events_by_time"),)
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.kind}"
+
+
+class AttemptLog(models.Model):
+    """When something limited was last tried by or against one subject; the row is also the lock that counts by."""
+
+    key = models.CharField(max_length=64, primary_key=True)  # keyed hash: no address, ID or phone number is kept
+    times = models.JSONField(default=list)  # seconds since the epoch, oldest first
+    last_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["last_at"], name="attempts_by_last"),)
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}: {len(self.times)}"
+
+
+class AccessLog(AppendOnlyModel):
+    """Which staff account opened whose data, when, from where; nobody edits it."""
+
+    class Action(models.TextChoices):
+        """What was done with the data."""
+
+        OPENED_DOCUMENT = "OPENED_DOCUMENT", _("서류 열람")
+
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(_("한 일"), max_length=20, choices=Action.choices)
+    subject = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")  # whose data
+    target = models.CharField(_("대상"), max_length=100)  # which row: "document 0b1f…"
+    at = models.DateTimeField(_("시각"))
+    address = models.GenericIPAddressField(_("접속 주소"))
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        indexes = (
+            models.Index(fields=["-at"], name="access_log_by_time"),
+            models.Index(fields=["subject", "-at"], name="access_log_by_subject"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(action__in=["OPENED_DOCUMENT"]), name="access_log_action_is_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.actor_id} {self.action} {self.target}"
