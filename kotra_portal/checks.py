@@ -40,6 +40,7 @@ def check_providers_are_known(**_kwargs: object) -> list[CheckMessage]:
             [settings.POSTCODE_PROVIDER],
             import_string("kotra_portal.reference.postcodes.PROVIDERS"),
         ),
+        "COMPANY_REGISTRY": ([settings.COMPANY_REGISTRY], import_string("companies.registry.PROVIDERS")),
     }
     return [
         Error(f"{name} names the provider {given!r}; there are: {', '.join(known)}.", id="portal.E011")
@@ -73,6 +74,10 @@ def check_real_use_is_safe(**_kwargs: object) -> list[CheckMessage]:
         "portal.E008": (
             settings.POSTCODE_PROVIDER == "stub",
             "POSTCODE_PROVIDER names the stub: its addresses are samples.",
+        ),
+        "portal.E013": (
+            settings.COMPANY_REGISTRY == "stub",
+            "COMPANY_REGISTRY names the stub: its companies are invented.",
         ),
     }
     return [Error(sentence, id=check_id) for check_id, (is_wrong, sentence) in wrong.items() if is_wrong]

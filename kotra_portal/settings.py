@@ -36,6 +36,7 @@ REQUIRED_IN_REAL_USE = (
     "TRUSTED_PROXIES",
     "IDENTITY_PROVIDERS",
     "POSTCODE_PROVIDER",
+    "COMPANY_REGISTRY",
 )
 MAY_BE_EMPTY = {"IDENTITY_PROVIDERS"}
 MISSING_SETTINGS = [
@@ -267,6 +268,11 @@ STATIC_ROOT = env.path("STATIC_ROOT", default=str(RUN_TIME_DIR / "static"))()
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(RUN_TIME_DIR / "media"))()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What members hand in; no URL leads there, one view serves it (companies/documents.py).
+    "documents": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": Path(MEDIA_ROOT) / "documents", "base_url": None, "file_permissions_mode": 0o600},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -295,6 +301,9 @@ POST_OFFICE = {
 IDENTITY_PROVIDERS = env.list("IDENTITY_PROVIDERS", default=["stub"] if DEMO_MODE else [])
 # A name from kotra_portal.reference.postcodes.PROVIDERS, or "none" (addresses are typed by hand).
 POSTCODE_PROVIDER = env.str("POSTCODE_PROVIDER", default="stub" if DEMO_MODE else "none")
+
+# Names the company registry of companies.registry.PROVIDERS, or "none": every registration is checked by people.
+COMPANY_REGISTRY = env.str("COMPANY_REGISTRY", default="stub" if DEMO_MODE else "none")
 
 # --- The organisation -----------------------------------------------------------------------------------------------
 

@@ -101,7 +101,7 @@ def test_each_required_variable_is_missed_by_itself(name, tmp_path):
     assert result.stderr.count("(portal.E") == 1
 
 
-@pytest.mark.parametrize("name", ["IDENTITY_PROVIDERS", "POSTCODE_PROVIDER"])
+@pytest.mark.parametrize("name", ["IDENTITY_PROVIDERS", "POSTCODE_PROVIDER", "COMPANY_REGISTRY"])
 def test_a_provider_that_nobody_wrote_is_named(name, tmp_path):
     result = run(*CHECK, **sample(tmp_path) | {name: "mystery"})
 
@@ -117,6 +117,7 @@ UNSAFE = {
     "portal.E006": {"SECRET_KEY": "short"},
     "portal.E007": {"SECRET_KEY": "x1Y" * 20, "CI_KEY": "x1Y" * 20},
     "portal.E008": {"POSTCODE_PROVIDER": "stub"},
+    "portal.E013": {"COMPANY_REGISTRY": "stub"},
 }
 
 

@@ -1,8 +1,48 @@
-"""회원분류: what a member is, read from the live company relationship."""
+"""회원분류 and 관계설정: what a member is, what a member may do here and now, and how one joins a company."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from companies.models import Relationship, Role
-from kotra_portal.permissions import MemberType, Permission, holders
+from companies.domain import cases
+from companies.models import Bar, Company, Relationship, RelationshipEvent, Role
+from kotra_portal.errors import RuleViolation
+from kotra_portal.permissions import MemberType, Permission, allows, holders
+
+STARTS_A_DAY = 5
+
+
+class NotAllowed(RuleViolation):
+    """§C6: the member's relationship with this company, as it is now, does not have the permission."""
+
+    sentence = _("지금은 이 일을 할 권한이 없습니다. 마이KOTRA에서 나의 회원유형을 확인해 주세요.")
+
+
+class AlreadyRelated(RuleViolation):
+    """§D1: one live company relationship per member."""
+
+    sentence = _("이미 소속된 기업이 있습니다. 다른 기업으로 옮기려면 먼저 ‘내 기업’에서 관계를 해지해 주세요.")
+
+
+class TooManyStarts(RuleViolation):
+    """§D1: five relationships a day."""
+
+    sentence = _("기업관계는 하루에 다섯 번까지 설정할 수 있습니다. 내일 다시 신청해 주세요.")
+
+
+class CompanyNotRegistered(RuleViolation):
+    """§D2: the company's registration ended meanwhile."""
+
+    sentence = _("이 기업의 등록이 끝났습니다. 사업자등록번호를 다시 검색해 주세요.")
+
+
+class BarredFromCompany(RuleViolation):
+    """§D1: the company's MASTER bars this person."""
+
+    sentence = _("이 기업의 MASTER가 관계설정을 막아 두었습니다. 소속 기업의 MASTER나 고객지원팀에 문의해 주세요.")
 
 
 def live_relationship(member: User) -> Relationship | None:
@@ -16,12 +56,76 @@ def member_type_of(member: User) -> MemberType:
     return MemberType(relationship.role) if relationship else MemberType.INDIVIDUAL
 
 
+def master_of(company: Company) -> User | None:
+    """§C3: the company's MASTER; None where nobody is in it."""
+    masters = Relationship.objects.select_related("member")
+    found = masters.filter(company=company, role=Role.MASTER, ended_at__isnull=True).first()
+    return found.member if found else None
+
+
 def granter(member: User, permission: Permission) -> User | None:
     """§D24: who can grant the permission: to an associate the company's MASTER; None where no person can."""
     relationship = live_relationship(member)
     if relationship is None or relationship.role != Role.ASSOCIATE or MemberType.FULL not in holders(permission):
         return None
-    master = Relationship.objects.select_related("member").filter(
-        company=relationship.company, role=Role.MASTER, ended_at__isnull=True
+    return master_of(relationship.company)
+
+
+def check_allowed(actor: User, permission: Permission, company: Company) -> Relationship:
+    """§C6: the actor's live relationship with this company has the permission; read under the company's lock.
+
+    Returns that relationship; raises NotAllowed.
+    """
+    found = Relationship.objects.filter(member=actor, company=company, ended_at__isnull=True).first()
+    if found is None or not allows(MemberType(found.role), permission):
+        raise NotAllowed
+    return found
+
+
+def lock_member(member: User) -> None:
+    """Take the first lock of every change of a member's relationships; raises ValueError for staff (§D3)."""
+    locked = User.objects.select_for_update().get(pk=member.pk)
+    if locked.is_staff or not locked.is_active:
+        raise ValueError(locked)
+
+
+def check_may_start(member: User, *, now: datetime) -> None:
+    """§D1: one live relationship, five starts a (Korean) day; raises AlreadyRelated, TooManyStarts."""
+    if live_relationship(member):
+        raise AlreadyRelated
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    if Relationship.objects.filter(member=member, started_at__gte=midnight).count() >= STARTS_A_DAY:
+        raise TooManyStarts
+
+
+def join_company(member: User, company: Company, *, now: datetime) -> Relationship:
+    """§T3: the member of a registered company becomes its 준회원 at once; an open request of theirs is withdrawn (§D1).
+
+    Raises AlreadyRelated, TooManyStarts, CompanyNotRegistered, BarredFromCompany.
+    """
+    with transaction.atomic():
+        lock_member(member)
+        check_may_start(member, now=now)
+        locked = Company.objects.select_for_update().filter(pk=company.pk, closed_at__isnull=True).first()
+        if locked is None:
+            raise CompanyNotRegistered
+        return become_associate(member, locked, now=now)
+
+
+def become_associate(member: User, locked: Company, *, now: datetime) -> Relationship:
+    """§C4: write the new 준회원 of a company that is locked, as its member is; raises BarredFromCompany."""
+    if Bar.objects.filter(company=locked, member=member).exists():
+        raise BarredFromCompany
+    relationship = Relationship.objects.create(member=member, company=locked, role=Role.ASSOCIATE, started_at=now)
+    record(relationship, RelationshipEvent.Kind.JOINED, actor=member, now=now)
+    cases.withdraw_open_registration(member, now=now)
+    return relationship
+
+
+def record(
+    relationship: Relationship, kind: RelationshipEvent.Kind, *, actor: User | None, now: datetime, **detail: object
+) -> None:
+    """§D5: append to the company's history; no actor is SYSTEM."""
+    RelationshipEvent.objects.create(
+        company=relationship.company, relationship=relationship, kind=kind, at=now, actor=actor, detail=detail
     )
-    return next((found.member for found in master), None)

@@ -1,35 +1,12 @@
-"""Whom the person belongs to: companies, and members' relationships with them."""
+"""관계설정: who belongs to which company, what happened to it, and who may not come back."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-models.CharField.register_lookup(Length)
-
-
-class Company(models.Model):
-    """A company registered with KOTRA by its business registration number (BRN)."""
-
-    brn = models.CharField(_("사업자등록번호"), max_length=10)  # ten digits, as stored (§D9)
-    name = models.CharField(_("기업명"), max_length=200)
-    registered_at = models.DateTimeField(_("등록 시각"))
-    closed_at = models.DateTimeField(_("등록 종료 시각"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("기업")
-        verbose_name_plural = _("기업")
-        constraints = (
-            models.UniqueConstraint(
-                fields=["brn"], condition=Q(closed_at__isnull=True), name="one_live_company_per_brn"
-            ),
-            # The length keeps out the newline that a regular expression's end lets pass.
-            models.CheckConstraint(condition=Q(brn__length=10, brn__regex=r"^[0-9]{10}$"), name="brn_is_ten_digits"),
-        )
-
-    def __str__(self) -> str:
-        return self.name
+from companies.models.company import Company
+from kotra_portal.append_only import AppendOnlyModel
 
 
 class Role(models.TextChoices):
@@ -94,3 +71,57 @@ class Relationship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.role} {self.company_id}"
+
+
+class RelationshipEvent(AppendOnlyModel):
+    """§D2, §D5: the history of a company and its members. Holds ids and kinds, never names."""
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        REGISTERED = "REGISTERED", _("기업 등록")
+        JOINED = "JOINED", _("관계설정")
+        APPROVED = "APPROVED", _("정회원 승인")
+        ENDED = "ENDED", _("관계해지")
+        LEFT = "LEFT", _("관계해지(본인)")
+        BARRED = "BARRED", _("다시 관계설정 금지")
+        CLOSED = "CLOSED", _("기업 등록 종료")
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="events")
+    relationship = models.ForeignKey(Relationship, null=True, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(_("한 일"), max_length=20, choices=Kind.choices)
+    at = models.DateTimeField(_("시각"))
+    actor = models.ForeignKey(  # null: SYSTEM
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("기업 이력")
+        verbose_name_plural = _("기업 이력")
+        ordering = ("-at", "-pk")
+        indexes = (models.Index(fields=["company", "-at"], name="company_events_by_time"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=["REGISTERED", "JOINED", "APPROVED", "ENDED", "LEFT", "BARRED", "CLOSED"]),
+                name="relationship_event_is_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.kind}"
+
+
+class Bar(models.Model):
+    """§D1: a person whom a MASTER bars from joining the company again."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="bars")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bars")
+    barred_at = models.DateTimeField()
+    barred_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["company", "member"], name="one_bar_per_person_and_company"),)
+
+    def __str__(self) -> str:
+        return f"{self.member_id} not at {self.company_id}"

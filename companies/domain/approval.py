@@ -1,0 +1,76 @@
+"""정회원 승인 and 관계해지 by the MASTER (§C5, §D5)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from companies.domain import membership
+from companies.domain.ending import end
+from companies.models import ApprovedVia, Bar, Company, Relationship, RelationshipEvent, Role
+from kotra_portal.errors import RuleViolation
+from kotra_portal.permissions import Permission
+
+
+class NotWaiting(RuleViolation):
+    """§C5: only a 준회원 can be approved."""
+
+    sentence = _("승인을 기다리는 준회원이 아닙니다. 목록을 새로 고쳐 지금 상태를 확인해 주세요.")
+
+
+class ReasonMissing(RuleViolation):
+    """§D5: whoever ends a relationship says why."""
+
+    sentence = _("해지하는 까닭을 입력해 주세요. 해지되는 회원에게 알려 드립니다.")
+    field = "reason"
+
+
+class NotYourOwn(RuleViolation):
+    """§D2: the MASTER's own relationship ends by leaving, not here."""
+
+    sentence = _("본인의 관계는 여기서 해지할 수 없습니다. ‘내 기업’에서 나가기를 선택해 주세요.")
+
+
+def approve_associate(relationship: Relationship, *, actor: User, now: datetime) -> Relationship:
+    """§C5: the MASTER makes a 준회원 of the same company a 정회원; raises NotAllowed, NotWaiting."""
+    with transaction.atomic():
+        locked = _lock(relationship)
+        membership.check_allowed(actor, Permission.APPROVE_MEMBER, locked.company)
+        if locked.ended_at is not None or locked.role != Role.ASSOCIATE:
+            raise NotWaiting
+        locked.role = Role.FULL
+        locked.approved_at, locked.approved_via, locked.approver = now, ApprovedVia.MASTER, actor
+        locked.save(update_fields=["role", "approved_at", "approved_via", "approver"])
+        membership.record(locked, RelationshipEvent.Kind.APPROVED, actor=actor, now=now)
+    return locked
+
+
+def end_relationship(
+    relationship: Relationship, *, actor: User, reason: str, bar: bool = False, now: datetime
+) -> Relationship:
+    """§D5: the MASTER ends any other relationship of the company, with a reason; ``bar`` keeps the person out (§D1).
+
+    Raises NotAllowed, NotWaiting when it ended meanwhile, NotYourOwn, ReasonMissing.
+    """
+    with transaction.atomic():
+        locked = _lock(relationship)
+        own = membership.check_allowed(actor, Permission.END_RELATIONSHIP, locked.company)
+        if own.pk == locked.pk:
+            raise NotYourOwn
+        if not reason.strip():
+            raise ReasonMissing
+        end(locked, RelationshipEvent.Kind.ENDED, actor=actor, reason=reason.strip(), now=now)
+        if bar:
+            barred = {"barred_at": now, "barred_by": actor}
+            Bar.objects.get_or_create(company=locked.company, member=locked.member, defaults=barred)
+            membership.record(locked, RelationshipEvent.Kind.BARRED, actor=actor, now=now)
+    return locked
+
+
+def _lock(relationship: Relationship) -> Relationship:
+    """The company first, then the relationship, both as they are now."""
+    company = Company.objects.select_for_update().get(pk=relationship.company_id)
+    locked = Relationship.objects.select_for_update().get(pk=relationship.pk)
+    locked.company = company
+    return locked

@@ -1,0 +1,84 @@
+"""관계해지: a member leaves the company, and the rule of the last MASTER (§D2, §D5)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _, ngettext_lazy
+
+from accounts.models import User
+from companies.domain import membership
+from companies.models import Company, Relationship, RelationshipEvent, Role
+from kotra_portal.errors import RuleViolation
+
+
+class RelationshipEnded(RuleViolation):
+    """§D5: there is no such live relationship any more."""
+
+    sentence = _("이미 해지된 관계입니다. 지금 상태를 확인해 주세요.")
+
+
+class MasterIsNeeded(RuleViolation):
+    """§D2: MASTER cannot leave while others are related."""
+
+    sentence = ngettext_lazy(
+        "기업에 다른 회원이 %(others)s명 있어 MASTER는 나갈 수 없습니다. "
+        "정회원에게 MASTER 권한을 넘기거나 다른 회원의 관계를 먼저 해지해 주세요.",
+        "기업에 다른 회원이 %(others)s명 있어 MASTER는 나갈 수 없습니다. "
+        "정회원에게 MASTER 권한을 넘기거나 다른 회원의 관계를 먼저 해지해 주세요.",
+        "others",
+    )
+
+
+def check_may_leave(relationship: Relationship) -> None:
+    """§D2: raises MasterIsNeeded for a MASTER with others in the company, RelationshipEnded for one that is over."""
+    if relationship.ended_at is not None:
+        raise RelationshipEnded
+    if relationship.role == Role.MASTER and (others := others_in(relationship)):
+        raise MasterIsNeeded(others=others)
+
+
+def others_in(relationship: Relationship) -> int:
+    """How many other members live in the company."""
+    live = Relationship.objects.filter(company_id=relationship.company_id, ended_at__isnull=True)
+    return live.exclude(pk=relationship.pk).count()
+
+
+def closes_company(relationship: Relationship) -> bool:
+    """§D2: tell whether this member's leaving ends the company's registration: the MASTER, alone in it."""
+    return relationship.role == Role.MASTER and not others_in(relationship)
+
+
+def leave_company(member: User, *, now: datetime) -> Relationship:
+    """§D5: 준회원 and 정회원 leave by themselves; the MASTER only alone, which closes the company's registration (§D2).
+
+    Raises RelationshipEnded, MasterIsNeeded.
+    """
+    with transaction.atomic():
+        membership.lock_member(member)
+        found = membership.live_relationship(member)
+        if found is None:
+            raise RelationshipEnded
+        company = Company.objects.select_for_update().get(pk=found.company_id)
+        locked = Relationship.objects.select_for_update().get(pk=found.pk)
+        check_may_leave(locked)
+        closes = closes_company(locked)
+        end(locked, RelationshipEvent.Kind.LEFT, actor=member, reason="", now=now)
+        if closes:
+            _close(company, locked, actor=member, now=now)
+    return locked
+
+
+def end(locked: Relationship, kind: RelationshipEvent.Kind, *, actor: User, reason: str, now: datetime) -> None:
+    """§D1: end a locked relationship, its role frozen; the member is 개인회원 from now on. Raises RelationshipEnded."""
+    if locked.ended_at is not None:
+        raise RelationshipEnded
+    locked.ended_at, locked.end_reason = now, reason
+    locked.save(update_fields=["ended_at", "end_reason"])
+    membership.record(locked, kind, actor=actor, now=now)
+
+
+def _close(company: Company, last: Relationship, *, actor: User, now: datetime) -> None:
+    """§D2: the BRN is free again; history and points stay with the closed row."""
+    company.closed_at = now
+    company.save(update_fields=["closed_at"])
+    membership.record(last, RelationshipEvent.Kind.CLOSED, actor=actor, now=now)

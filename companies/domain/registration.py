@@ -1,0 +1,156 @@
+"""기업 등록: what the three answers of a search lead to: joining, registering, asking for a registration (§S12)."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from companies.domain import cases, membership, search
+from companies.domain.search import SearchFirst
+from companies.models import (
+    FACTS,
+    ApprovedVia,
+    Case,
+    CaseEvent,
+    CaseKind,
+    Channel,
+    Company,
+    RegistrationRequest,
+    RegistryAnswer,
+    Relationship,
+    RelationshipEvent,
+    Role,
+)
+from companies.numbers import format_brn
+from kotra_portal.errors import RuleViolation
+from kotra_portal.mail import queue_mail
+
+
+class CompanyRegisteredMeanwhile(RuleViolation):
+    """§S12: somebody else registered the number since it was looked up."""
+
+    sentence = _("그사이 다른 회원이 이 기업을 등록했습니다. 기업정보를 확인하고 준회원으로 관계설정을 신청해 주세요.")
+
+
+class OpenRequestExists(RuleViolation):
+    """§D1: one open registration request."""
+
+    sentence = _("이미 심사 중인 신규등록 신청이 있습니다. 다른 기업을 등록하려면 그 신청을 먼저 취소해 주세요.")
+
+
+class CertificateMissing(RuleViolation):
+    """§S12: the certificate is attached, or announced by fax or e-mail."""
+
+    sentence = _("사업자등록증 파일을 첨부하거나, 팩스나 이메일로 보내겠다고 선택해 주세요.")
+    field = "certificate_by"
+
+
+def join_found_company(member: User, *, now: datetime) -> Relationship:
+    """§S12 (a): the member becomes 준회원 of the registered company that the search found.
+
+    Raises SearchFirst, AlreadyRelated, TooManyStarts, CompanyNotRegistered, BarredFromCompany.
+    """
+    with transaction.atomic():
+        membership.lock_member(member)
+        membership.check_may_start(member, now=now)
+        draft = search.lock_draft(member)
+        company = search.live_company(draft.brn)
+        if company is None:
+            raise SearchFirst
+        relationship = membership.join_company(member, company, now=now)
+        search.discard(draft)
+    return relationship
+
+
+def register_company(member: User, facts: dict[str, object], *, now: datetime) -> Relationship:
+    """§T5: a company that the registry knows is approved at once, without certificate; the member becomes its MASTER.
+
+    ``facts`` by the names of FACTS, cleaned; what the registry vouches for is the registry's. Whoever loses the race
+    for a number is its 준회원 (§S12 (a)): the role of the relationship that is returned says which. Raises SearchFirst,
+    AlreadyRelated, TooManyStarts, BarredFromCompany.
+    """
+    with transaction.atomic():
+        membership.lock_member(member)
+        membership.check_may_start(member, now=now)
+        draft = search.lock_draft(member)
+        company, is_new = _locked_company(draft.brn), False
+        if company is None:
+            if draft.answer != RegistryAnswer.KNOWN or search.is_stale(draft, now=now):
+                raise SearchFirst
+            facts = {name: facts[name] for name in FACTS if name in facts} | search.vouched_for(draft)
+            company, is_new = _insert(Company(brn=draft.brn, registered_at=now, **facts))
+        if is_new:
+            relationship = become_master(member, company, via=ApprovedVia.REGISTRY, approver=None, now=now)
+            _tell_contact(draft.contact_email, company, member, now=now)
+        else:
+            relationship = membership.become_associate(member, company, now=now)
+        search.discard(draft)
+    return relationship
+
+
+def request_registration(member: User, facts: dict[str, object], certificate_by: Channel, *, now: datetime) -> Case:
+    """§T4: ask for the registration of a company that nobody knows; staff check the certificate and decide.
+
+    Raises SearchFirst, AlreadyRelated, TooManyStarts, OpenRequestExists, CompanyRegisteredMeanwhile,
+    CertificateMissing.
+    """
+    with transaction.atomic():
+        membership.lock_member(member)
+        membership.check_may_start(member, now=now)
+        if cases.open_registration(member):
+            raise OpenRequestExists
+        draft = search.lock_draft(member)
+        if search.live_company(draft.brn):
+            raise CompanyRegisteredMeanwhile
+        if draft.answer not in {RegistryAnswer.UNKNOWN, RegistryAnswer.UNAVAILABLE}:
+            raise SearchFirst
+        if certificate_by == Channel.UPLOAD and not draft.documents.exists():
+            raise CertificateMissing
+        case = Case.objects.create(kind=CaseKind.REGISTRATION, applicant=member, opened_at=now)
+        facts = {name: facts[name] for name in FACTS if name in facts}
+        RegistrationRequest.objects.create(
+            case=case, brn=draft.brn, certificate_by=certificate_by, registry_answer=draft.answer, **facts
+        )
+        attached = draft.documents.update(case=case, draft=None)
+        detail = {"documents": attached, "certificate_by": certificate_by}
+        cases.record(case, CaseEvent.Kind.SENT, actor=member, now=now, **detail)
+        search.discard(draft)
+    return case
+
+
+def become_master(
+    member: User, company: Company, *, via: ApprovedVia, approver: User | None, now: datetime
+) -> Relationship:
+    """§C3: write the MASTER of a company that this transaction registered, for a member who is locked."""
+    approval = {"approved_at": now, "approved_via": via, "approver": approver}
+    relationship = Relationship.objects.create(
+        member=member, company=company, role=Role.MASTER, started_at=now, **approval
+    )
+    membership.record(relationship, RelationshipEvent.Kind.REGISTERED, actor=member, now=now, via=via)
+    cases.withdraw_open_registration(member, now=now)
+    return relationship
+
+
+def _locked_company(brn: str) -> Company | None:
+    return Company.objects.select_for_update().filter(brn=brn, closed_at__isnull=True).first()
+
+
+def _insert(company: Company) -> tuple[Company, bool]:
+    """§D9: the first registration of a number wins; whoever comes second gets the winner's company, locked."""
+    try:
+        with transaction.atomic():  # a savepoint: the loser of the race reads who won
+            company.save(force_insert=True)
+    except IntegrityError:
+        winner = _locked_company(company.brn)
+        if winner is None:  # closed again in the meantime
+            raise SearchFirst from None
+        return winner, False
+    return company, True
+
+
+def _tell_contact(contact: str, company: Company, member: User, *, now: datetime) -> None:
+    """§D8: the company's own contact in the registry hears that it was registered, and by whom (masked)."""
+    if contact:
+        context = {"company": company, "brn": format_brn(company.brn), "member": member, "at": now}
+        queue_mail(contact, "companies/mail/company_registered", language="ko", context=context)

@@ -1,0 +1,173 @@
+"""사업자등록번호 검색: a number is looked up, and the unfinished registration keeps its answer (§S12, §S13)."""
+
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain import limits
+from accounts.domain.limits import Limit
+from accounts.models import User
+from companies import documents, registry
+from companies.domain import membership
+from companies.models import Company, RegistrationDraft, RegistryAnswer
+from companies.numbers import parse_brn
+from companies.registry import BusinessStatus, CompanyRecord
+from kotra_portal.errors import RuleViolation
+
+SEARCHES = Limit("company search by member", 30, timedelta(minutes=10))
+ANSWER_LIVES = timedelta(hours=1)
+LONGEST_KEPT_TEXT = 2_000  # characters of one typed field that a draft keeps
+# What the registry vouches for: taken from it and not from what was typed, where it knows it.
+VOUCHED_FOR = ("name", "representative", "corporate_number", "opened_on")
+
+
+class Way(Enum):
+    """§S12: what a number leads to."""
+
+    JOIN = "join"  # (a) registered here
+    REGISTER = "register"  # (b) known to the registry
+    REQUEST = "request"  # (c) neither, or the registry does not answer
+
+
+class UnreadableBrn(RuleViolation):
+    """§D9: no business registration number."""
+
+    sentence = "%(sentence)s"
+    field = "brn"
+
+
+class BusinessClosed(RuleViolation):
+    """§D8: 폐업."""
+
+    sentence = _(
+        "폐업한 것으로 조회되는 사업자등록번호라서 등록할 수 없습니다. 사실과 다르면 고객지원팀에 문의해 주세요."
+    )
+    field = "brn"
+
+
+class BusinessSuspended(RuleViolation):
+    """§D8: 휴업."""
+
+    sentence = _(
+        "휴업 중인 것으로 조회되는 사업자등록번호라서 등록할 수 없습니다. 사업을 다시 시작한 뒤 신청하거나, "
+        "사실과 다르면 고객지원팀에 문의해 주세요."
+    )
+    field = "brn"
+
+
+class SearchFirst(RuleViolation):
+    """§S12: no number was looked up, or too long ago."""
+
+    sentence = _("사업자등록번호를 먼저 검색해 주세요.")
+    field = "brn"
+
+
+def live_company(brn: str) -> Company | None:
+    """§D9: the registered company with this number (ten digits), or None."""
+    return Company.objects.filter(brn=brn, closed_at__isnull=True).first()
+
+
+def draft_of(member: User) -> RegistrationDraft | None:
+    """§S13: the member's unfinished registration, or None."""
+    return RegistrationDraft.objects.filter(member=member).first()
+
+
+def way_of(draft: RegistrationDraft) -> Way | None:
+    """§S12: what the number leads to as things stand now; None when the registry has to be asked (again)."""
+    if live_company(draft.brn):
+        return Way.JOIN
+    if not draft.answer:
+        return None
+    return Way.REGISTER if draft.answer == RegistryAnswer.KNOWN else Way.REQUEST
+
+
+def is_stale(draft: RegistrationDraft, *, now: datetime) -> bool:
+    """§S12: tell whether the registry's answer is too old to register by."""
+    return now - draft.answered_at > ANSWER_LIVES
+
+
+def vouched_for(draft: RegistrationDraft) -> dict[str, str | date]:
+    """§S12: the facts that are the registry's whatever was typed, by name, as they are stored."""
+    found = {name: draft.record[name] for name in VOUCHED_FOR if draft.record.get(name)}
+    return found | {name: date.fromisoformat(text) for name, text in found.items() if name == "opened_on"}
+
+
+def search_number(member: User, typed: str, *, now: datetime) -> RegistrationDraft:
+    """§S12: look a number up, however it is typed, and keep the answer.
+
+    The registry is asked outside any transaction, and only for who may start a relationship. What was typed of another
+    company is dropped, unless the registry knew neither (a mistyped number). Raises UnreadableBrn, AlreadyRelated,
+    TooManyStarts, TooManyAttempts, BusinessClosed, BusinessSuspended.
+    """
+    try:
+        brn = parse_brn(typed)
+    except ValueError as unreadable:
+        raise UnreadableBrn(sentence=unreadable.args[0]) from unreadable
+    membership.check_may_start(member, now=now)
+    limits.take(SEARCHES, str(member.pk), now=now)
+    return _look_up(member, brn, now=now)
+
+
+def search_again(draft: RegistrationDraft, *, now: datetime) -> tuple[RegistrationDraft, bool]:
+    """§S12: look the same number up once more; tells whether the answer differs from the one that was seen.
+
+    Raises TooManyAttempts, BusinessClosed, BusinessSuspended.
+    """
+    limits.take(SEARCHES, str(draft.member_id), now=now)
+    again = _look_up(draft.member, draft.brn, now=now)
+    return again, (again.answer, again.record) != (draft.answer, draft.record)
+
+
+def keep_typed(draft: RegistrationDraft, typed: dict[str, str], *, now: datetime) -> None:
+    """§S13: keep what was typed, as it was typed, so that nothing is lost."""
+    kept = {name: value.replace("\0", "")[:LONGEST_KEPT_TEXT] for name, value in typed.items()}
+    if RegistrationDraft.objects.filter(pk=draft.pk).update(typed=kept, changed_at=now):
+        draft.typed = kept
+
+
+def forget_draft(member: User) -> None:
+    """§S13: drop the unfinished registration, its documents with it."""
+    with transaction.atomic():
+        draft = RegistrationDraft.objects.select_for_update().filter(member=member).first()
+        if draft:
+            discard(draft)
+
+
+def lock_draft(member: User) -> RegistrationDraft:
+    """The member's unfinished registration, locked after its member; raises SearchFirst when there is none."""
+    draft = RegistrationDraft.objects.select_for_update().filter(member=member).first()
+    if draft is None:
+        raise SearchFirst
+    return draft
+
+
+def discard(locked: RegistrationDraft) -> None:
+    """Delete a locked draft, and what was attached to it and to nothing else."""
+    for document in locked.documents.all():
+        documents.discard(document)
+    locked.delete()
+
+
+def _look_up(member: User, brn: str, *, now: datetime) -> RegistrationDraft:
+    answer, record = _ask(brn) if live_company(brn) is None else ("", None)
+    if record and record.status is BusinessStatus.CLOSED:
+        raise BusinessClosed
+    if record and record.status is BusinessStatus.SUSPENDED:
+        raise BusinessSuspended
+    found = {"brn": brn, "answer": answer, "answered_at": now, "changed_at": now, "record": {}, "contact_email": ""}
+    if record:
+        found |= {"record": record.facts, "contact_email": record.contact_email}
+    before = draft_of(member)
+    if before and before.brn != brn and RegistryAnswer.KNOWN in {before.answer, answer}:
+        found["typed"] = {}
+    return RegistrationDraft.objects.update_or_create(member=member, defaults=found)[0]
+
+
+def _ask(brn: str) -> tuple[RegistryAnswer, CompanyRecord | None]:
+    try:
+        record = registry.find(brn)
+    except registry.RegistryDown:
+        return RegistryAnswer.UNAVAILABLE, None
+    return (RegistryAnswer.KNOWN if record else RegistryAnswer.UNKNOWN), record

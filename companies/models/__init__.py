@@ -1,0 +1,55 @@
+"""Whom the person belongs to: companies, members' relationships with them, and what staff decide about both."""
+
+from companies.models.case import (
+    DECIDED_STATES,
+    OPEN_STATES,
+    Case,
+    CaseEvent,
+    CaseKind,
+    CaseState,
+    Channel,
+    Document,
+    DocumentType,
+    RegistrationDraft,
+    RegistrationRequest,
+    RegistryAnswer,
+)
+from companies.models.company import (
+    FACTS,
+    Classification,
+    Company,
+    CompanyFacts,
+    CompanyType,
+    Region,
+    TradeKind,
+    proposed_classification,
+)
+from companies.models.relationship import ApprovedVia, Bar, Relationship, RelationshipEvent, Role
+
+__all__ = [
+    "DECIDED_STATES",
+    "FACTS",
+    "OPEN_STATES",
+    "ApprovedVia",
+    "Bar",
+    "Case",
+    "CaseEvent",
+    "CaseKind",
+    "CaseState",
+    "Channel",
+    "Classification",
+    "Company",
+    "CompanyFacts",
+    "CompanyType",
+    "Document",
+    "DocumentType",
+    "Region",
+    "RegistrationDraft",
+    "RegistrationRequest",
+    "RegistryAnswer",
+    "Relationship",
+    "RelationshipEvent",
+    "Role",
+    "TradeKind",
+    "proposed_classification",
+]
