@@ -88,6 +88,8 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "my/email/resend/": MEMBER,
     "my/": MEMBER,
     "postcode/": ALL,
+    "codes/hs/": ALL,
+    "codes/bk/": ALL,
     "demo/inbox/": DEMO,
 }
 # What to put into a pattern's parts.

@@ -6,12 +6,14 @@ from django.views.decorators.http import require_safe
 
 from kotra_portal.access import public
 from kotra_portal.errors import RuleViolation
-from kotra_portal.reference import postcodes
-from kotra_portal.reference.forms import PostcodeForm
+from kotra_portal.reference import codes, postcodes
+from kotra_portal.reference.forms import CodeSearchForm, PostcodeForm
 
 # The forms that take ?postcode=&address=&address_en= as initial values. Their paths are promises (interface.md);
 # their apps stand above this one, so their names cannot be asked for.
 RETURN_PATHS = ("/signup/details/", "/my/profile/")
+# Those that take ?hs_code= and ?bk_code=.
+CODE_RETURN_PATHS = ("/my/interests/", "/signup/interests/")
 
 
 @public
@@ -28,6 +30,35 @@ def postcode(request: HttpRequest) -> HttpResponse:
     back = request.GET.get("return")
     context = {"form": form, "found": found, "return_path": back if back in RETURN_PATHS else None}
     template = "reference/_postcode_results.html" if request.htmx else "reference/postcode.html"
+    return render(request, template, context)
+
+
+@public
+@require_safe
+def hs_codes(request: HttpRequest) -> HttpResponse:
+    """§S10: HS코드 찾기: a page of its own, and the rows alone for the dialog beside a code (htmx)."""
+    return _codes(request, codes.HS)
+
+
+@public
+@require_safe
+def bk_codes(request: HttpRequest) -> HttpResponse:
+    """§S10: BK코드 찾기, likewise."""
+    return _codes(request, codes.BK)
+
+
+def _codes(request: HttpRequest, kind: codes.Kind) -> HttpResponse:
+    form = CodeSearchForm(request.GET if "q" in request.GET else None, kind=kind)
+    found = None
+    if form.is_valid():
+        try:
+            found = codes.search(kind, form.cleaned_data["q"], _page(request))
+        except RuleViolation as violation:
+            form.add_error(violation.field, violation)
+    back = request.GET.get("return")
+    return_path = back if back in CODE_RETURN_PATHS else None
+    context = {"form": form, "found": found, "return_path": return_path, "kind": kind}
+    template = "reference/_code_results.html" if request.htmx else "reference/codes.html"
     return render(request, template, context)
 
 
