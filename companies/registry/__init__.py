@@ -4,6 +4,9 @@ KISLINE is the credit bureau that the manual names. A registry is asked over the
 and whoever asks must not hold a lock meanwhile.
 """
 
+import logging
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol
@@ -13,14 +16,19 @@ from django.core.exceptions import ValidationError
 from django.utils.module_loading import import_string
 
 from companies.models import FACTS, Company
+from companies.numbers import parse_corporate_number, parse_trade_number
+from kotra_portal.phones import normalize_phone
 from kotra_portal.text import clean_line
+
+logger = logging.getLogger(__name__)
 
 NONE = "none"
 PROVIDERS = {
     "stub": "companies.registry.stub.StubKisline",
     NONE: "companies.registry.NoRegistry",
 }
-ANSWERS_WITHIN = 5  # seconds that a registry may take; later it counts as down
+_KNOWABLE = tuple(name for name in FACTS if name != "main_item")  # our own codes are nobody else's
+ANSWERS_WITHIN = 5  # seconds after which a client gives a registry up
 
 
 class BusinessStatus(Enum):
@@ -35,8 +43,9 @@ class BusinessStatus(Enum):
 class CompanyRecord:
     """What the registry knows of a number.
 
-    ``facts`` has text by the names of ``companies.models.FACTS``: numbers as digits, dates as 2001-02-03, nothing where
-    the registry knows nothing. ``contact_email`` is the company's own contact (§D8), which is nobody else's business.
+    ``facts`` has text by the names of ``companies.models.FACTS`` but our own main_item: numbers as digits, dates as
+    2001-02-03, choices by their values, nothing where the registry knows nothing. ``contact_email`` is the contact that
+    the company gave the registry (§D8); it is nobody else's business.
     """
 
     brn: str
@@ -53,7 +62,10 @@ class CompanyRegistry(Protocol):
     """Whoever knows companies."""
 
     def find(self, brn: str) -> CompanyRecord | None:
-        """What is known of this number, or None when it is not known; raises RegistryDown."""
+        """What is known of this number, or None when it is not known.
+
+        Raises RegistryDown, at the latest after ``ANSWERS_WITHIN`` seconds: nobody else can stop a call that waits.
+        """
 
 
 class NoRegistry:
@@ -67,23 +79,49 @@ class NoRegistry:
 def find(brn: str) -> CompanyRecord | None:
     """§S12: ask the registry for a number of ten digits; raises RegistryDown.
 
-    A registry may be wrong: an answer about another number, or without a name, is none; a fact that no column of ours
-    takes is left out.
+    A registry may be wrong: an answer about another number, or without a name or status, is none; a fact that no column
+    of ours takes is left out. Whatever else goes wrong in a client is its registry's failure, and is logged by its kind
+    alone: the message may name people.
     """
     registry: CompanyRegistry = import_string(PROVIDERS[settings.COMPANY_REGISTRY])()
-    record = registry.find(brn)
-    if record is None:
-        return None
-    facts = {name: text for name in FACTS if (text := _readable(name, record.facts.get(name, "")))}
-    if record.brn != brn or "name" not in facts:
+    try:
+        record = registry.find(brn)
+        return None if record is None else _checked(record, brn)
+    except RegistryDown:
+        raise
+    except Exception as failure:  # noqa: BLE001 (whatever a client of somebody else's raises)
+        logger.error("The company registry %s failed: %s", settings.COMPANY_REGISTRY, type(failure).__name__)
+        raise RegistryDown from None
+
+
+def _checked(record: CompanyRecord, brn: str) -> CompanyRecord:
+    facts = {name: text for name in _KNOWABLE if (text := _readable(name, record.facts.get(name, "")))}
+    if record.brn != brn or not isinstance(record.status, BusinessStatus) or "name" not in facts:
         raise RegistryDown
     return replace(record, facts=facts, contact_email=_readable("email", record.contact_email))
 
 
+def _postcode(line: str) -> str:
+    if not re.fullmatch(r"[0-9]{5}", line):
+        raise ValueError(line)
+    return line
+
+
+# One spelling for what our columns hold as digits alone.
+_SPELLINGS: dict[str, Callable[[str], str]] = {
+    "corporate_number": parse_corporate_number,
+    "trade_number": parse_trade_number,
+    "phone": normalize_phone,
+    "fax": normalize_phone,
+    "postcode": _postcode,
+}
+
+
 def _readable(name: str, text: object) -> str:
+    """The fact as our column would hold it, written as text; nothing when it cannot."""
     try:
         line = clean_line(text) if isinstance(text, str) else ""
-        Company._meta.get_field(name).clean(line or None, None)
+        value = Company._meta.get_field(name).clean(_SPELLINGS.get(name, str)(line) if line else None, None)
     except (ValueError, ValidationError):
         return ""
-    return line
+    return "" if value is None else str(value)

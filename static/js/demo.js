@@ -3,7 +3,7 @@
   "use strict";
 
   function fill(button) {
-    const form = button.closest(".provider").querySelector("form");
+    const form = button.form ?? button.closest(".provider, main").querySelector("form");
     Object.entries(button.dataset).forEach(([key, value]) => {
       if (!key.startsWith("fill") || key === "fill") return;
       const name = key.slice(4).replace(/^./, (letter) => letter.toLowerCase());
