@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("kotra_portal.pages.urls")),
     path("", include("accounts.urls")),
+    path("", include("companies.urls")),
     path("my/", include("kotra_portal.my.urls")),
     path("", include("kotra_portal.reference.urls")),
     path("demo/", include("kotra_portal.demo.urls")),

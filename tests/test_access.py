@@ -49,6 +49,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "signup/details/keep/": NEW,
     "signup/details/check-id/": NEW,
     "signup/details/check/": NEW,
+    "signup/interests/": MEMBER,
     "signup/done/": MEMBER,
     "login/": ALL,
     "logout/": ALL,
@@ -83,17 +84,35 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "my/profile/": MEMBER,
     "my/profile/keep/": MEMBER,
     "my/profile/discard/": MEMBER,
+    "my/interests/": MEMBER,
+    "my/interests/items/add/": MEMBER,
+    "my/interests/items/change/": MEMBER,
+    "my/interests/items/remove/": MEMBER,
+    "my/interests/items/keep/": MEMBER,
+    "my/interests/items/discard/": MEMBER,
+    "my/interests/countries/add/": MEMBER,
+    "my/interests/countries/remove/": MEMBER,
     "my/consents/": MEMBER,
     "my/consents/marketing/": MEMBER,
     "my/email/resend/": MEMBER,
     "my/": MEMBER,
+    "company/": MEMBER,
+    "company/leave/": MEMBER,
+    "company/requests/<int:case_id>/": MEMBER,
+    "company/requests/<int:case_id>/withdraw/": MEMBER,
     "postcode/": ALL,
     "codes/hs/": ALL,
     "codes/bk/": ALL,
     "demo/inbox/": DEMO,
 }
 # What to put into a pattern's parts.
-EXAMPLES = {"<slug:kind>": "use", "<str:token>": "no-such-token", "<uidb64>": "MQ", "<token>": "no-such-token"}
+EXAMPLES = {
+    "<slug:kind>": "use",
+    "<str:token>": "no-such-token",
+    "<uidb64>": "MQ",
+    "<token>": "no-such-token",
+    "<int:case_id>": "1",
+}
 
 # Open to all, and for themselves they send anonymous visitors to the log-in or staff to their desk.
 ASKS_ITSELF = {"login/", "session/extend/", "signup/"}

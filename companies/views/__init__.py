@@ -1,0 +1,1 @@
+"""The pages of companies, one module a topic of the manual."""

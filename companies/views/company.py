@@ -1,0 +1,88 @@
+"""내 기업: what one's company is, and leaving it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_http_methods, require_safe
+
+from companies.domain import cases, ending, membership, search
+from companies.domain.ending import MasterIsNeeded, RelationshipEnded
+from companies.domain.profile import facts_shown_to
+from companies.facts import groups_of
+from companies.models import Relationship, Role
+from kotra_portal.access import member_only
+from kotra_portal.errors import RuleViolation
+from kotra_portal.permissions import MemberType, Permission, allows
+
+
+@member_only
+@require_safe
+def company(request: HttpRequest) -> HttpResponse:
+    """§D11: one's company, as much as one's type may see; a 개인회원 reads how to come by one."""
+    relationship = membership.live_relationship(request.user)
+    if relationship is None:
+        latest = cases.latest_registration(request.user)
+        context = {"latest_request": latest, "registration_draft": search.draft_of(request.user)}
+        return render(request, "companies/no_company.html", context)
+    role = Role(relationship.role)
+    context = {
+        "relationship": relationship,
+        "groups": groups_of(relationship.company, facts_shown_to(role)),
+        "master": membership.master_of(relationship.company),
+        "permissions": [(permission, allows(MemberType(role), permission)) for permission in Permission],
+    }
+    return render(request, "companies/company.html", context)
+
+
+@member_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave_company(request: HttpRequest) -> HttpResponse:
+    """§D5: a page that says the consequence, then a verb on the button."""
+    relationship = membership.live_relationship(request.user)
+    if relationship is None:
+        messages.error(request, str(RelationshipEnded()))
+        return redirect("company")
+    if request.method == "POST":
+        return _leave(request, relationship)
+    member_type = MemberType(relationship.role)
+    context = {
+        "relationship": relationship,
+        "as_seen": _as_seen(relationship),
+        "others": _others_who_need_a_master(relationship),
+        "closes_company": ending.closes_company(relationship),
+        "lost": [one for one in Permission if allows(member_type, one) and not allows(MemberType.INDIVIDUAL, one)],
+    }
+    return render(request, "companies/leave_company.html", context)
+
+
+def _leave(request: HttpRequest, relationship: Relationship) -> HttpResponse:
+    if request.POST.get("as_seen") != _as_seen(relationship):
+        messages.error(request, _t("그사이 소속 기업이나 회원유형이 바뀌었습니다. 아래 내용을 다시 확인해 주세요."))
+        return redirect("leave_company")
+    try:
+        left = ending.leave_company(request.user, now=timezone.now())
+    except RuleViolation as refusal:
+        messages.error(request, str(refusal))
+        return redirect("leave_company")
+    name = {"company": left.company.name}
+    if left.company.closed_at:
+        messages.success(request, _t("‘%(company)s’의 등록을 끝내고 나왔습니다. 지금은 개인회원입니다.") % name)
+    else:
+        messages.success(request, _t("‘%(company)s’에서 나왔습니다. 지금은 개인회원입니다.") % name)
+    return redirect("company")
+
+
+def _as_seen(relationship: Relationship) -> str:
+    """What the page was about: an old tab must not end another relationship, nor one that means more by now."""
+    return f"{relationship.pk} {relationship.role}"
+
+
+def _others_who_need_a_master(relationship: Relationship) -> int:
+    """§D2: how many other members keep this MASTER from leaving; 0 for whoever may leave."""
+    try:
+        ending.check_may_leave(relationship)
+    except MasterIsNeeded as refusal:
+        return refusal.parameters["others"]
+    return 0
