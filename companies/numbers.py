@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import ValidationError as NotANumber
 from stdnum.kr import brn as stdnum_brn
 
-from kotra_portal.text import half_width
+from kotra_portal.text import INVISIBLE_CHARACTERS, half_width, is_visible
 
 NOT_A_BRN = _("사업자등록번호 10자리를 숫자로 입력해 주세요. 예: 120-82-00275")
 WRONG_BRN = _("없는 사업자등록번호입니다. 사업자등록증을 보고 숫자를 다시 확인해 주세요.")
@@ -14,8 +14,8 @@ NOT_A_CORPORATE_NUMBER = _("법인등록번호 13자리를 숫자로 입력해 �
 NOT_A_TRADE_NUMBER = _("무역업 고유번호 8자리를 숫자로 입력해 주세요.")
 
 _WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
-# What people put between digits: spaces, dots, hyphens and dashes of every kind.
-_SEPARATORS = re.compile(r"[\s.\u2010-\u2015\u2212\u00b7-]+")
+# What people put between digits: spaces (NFKC makes one of all kinds), dots, hyphens and dashes of every kind.
+_SEPARATORS = re.compile(r"[ \t.\u2010-\u2015\u2212\u00b7-]+")
 _CORPORATIONS = range(81, 89)
 
 
@@ -63,7 +63,10 @@ def parse_trade_number(typed: str) -> str:
 
 
 def _digits(typed: str, wanted: int, sentence: str) -> str:
-    digits = _SEPARATORS.sub("", half_width(typed))
+    line = half_width(typed)
+    if not is_visible(line):
+        raise ValueError(INVISIBLE_CHARACTERS)
+    digits = _SEPARATORS.sub("", line)
     if not re.fullmatch(rf"[0-9]{{{wanted}}}", digits):
         raise ValueError(sentence)
     return digits
