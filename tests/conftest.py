@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import hypothesis
@@ -93,3 +94,9 @@ def frozen() -> Iterator[Callable[..., time_machine.Traveller]]:
     yield stop_at
     for travel in reversed(travels):
         travel.stop()
+
+
+@pytest.fixture
+def bureau(monkeypatch: pytest.MonkeyPatch, settings: object) -> object:
+    """A company registry that knows what the test tells it: ``brn = bureau.knows(status=…)``."""
+    return import_module("tests.companies.registry").connect(monkeypatch, settings)

@@ -51,7 +51,7 @@ def end_relationship(
 ) -> Relationship:
     """§D5: the MASTER ends any other relationship of the company, with a reason; ``bar`` keeps the person out (§D1).
 
-    Raises NotAllowed, NotWaiting when it ended meanwhile, NotYourOwn, ReasonMissing.
+    Raises NotAllowed, NotYourOwn, ReasonMissing, and RelationshipEnded when it ended meanwhile.
     """
     with transaction.atomic():
         locked = _lock(relationship)

@@ -83,8 +83,12 @@ def check_allowed(actor: User, permission: Permission, company: Company) -> Rela
 
 
 def lock_member(member: User) -> None:
-    """Take the first lock of every change of a member's relationships; raises ValueError for staff (§D3)."""
-    locked = User.objects.select_for_update().get(pk=member.pk)
+    """Take the first lock of every change of a member's relationships; raises ValueError for staff (§D3).
+
+    The lock lets others write rows that name the member: a MASTER who approves writes such rows while holding the
+    company's lock, which this member may be waiting for.
+    """
+    locked = User.objects.select_for_update(no_key=True).get(pk=member.pk)
     if locked.is_staff or not locked.is_active:
         raise ValueError(locked)
 

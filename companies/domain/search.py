@@ -57,6 +57,9 @@ class BusinessSuspended(RuleViolation):
     field = "brn"
 
 
+REFUSED = {BusinessStatus.CLOSED: BusinessClosed, BusinessStatus.SUSPENDED: BusinessSuspended}
+
+
 class SearchFirst(RuleViolation):
     """§S12: no number was looked up, or too long ago."""
 
@@ -91,7 +94,7 @@ def is_stale(draft: RegistrationDraft, *, now: datetime) -> bool:
 def vouched_for(draft: RegistrationDraft) -> dict[str, str | date]:
     """§S12: the facts that are the registry's whatever was typed, by name, as they are stored."""
     found = {name: draft.record[name] for name in VOUCHED_FOR if draft.record.get(name)}
-    return found | {name: date.fromisoformat(text) for name, text in found.items() if name == "opened_on"}
+    return {name: Company._meta.get_field(name).to_python(text) for name, text in found.items()}
 
 
 def search_number(member: User, typed: str, *, now: datetime) -> RegistrationDraft:
@@ -152,10 +155,9 @@ def discard(locked: RegistrationDraft) -> None:
 
 def _look_up(member: User, brn: str, *, now: datetime) -> RegistrationDraft:
     answer, record = _ask(brn) if live_company(brn) is None else ("", None)
-    if record and record.status is BusinessStatus.CLOSED:
-        raise BusinessClosed
-    if record and record.status is BusinessStatus.SUSPENDED:
-        raise BusinessSuspended
+    if record and record.status in REFUSED:
+        _forget_answer(member, brn)
+        raise REFUSED[record.status]
     found = {"brn": brn, "answer": answer, "answered_at": now, "changed_at": now, "record": {}, "contact_email": ""}
     if record:
         found |= {"record": record.facts, "contact_email": record.contact_email}
@@ -163,6 +165,12 @@ def _look_up(member: User, brn: str, *, now: datetime) -> RegistrationDraft:
     if before and before.brn != brn and RegistryAnswer.KNOWN in {before.answer, answer}:
         found["typed"] = {}
     return RegistrationDraft.objects.update_or_create(member=member, defaults=found)[0]
+
+
+def _forget_answer(member: User, brn: str) -> None:
+    """§D8: an earlier answer, of a business that still went on, is nothing to register by any more."""
+    nothing = {"answer": "", "record": {}, "contact_email": ""}
+    RegistrationDraft.objects.filter(member=member, brn=brn).update(**nothing)
 
 
 def _ask(brn: str) -> tuple[RegistryAnswer, CompanyRecord | None]:
