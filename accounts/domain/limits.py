@@ -50,6 +50,13 @@ def take(limit: Limit, subject: str, *, now: datetime) -> None:
         log.save(update_fields=["times", "last_at"])
 
 
+def taken(limit: Limit, subject: str, *, now: datetime) -> int:
+    """Count the subject's attempts in the window before now; counts none itself."""
+    since = (now - limit.window).timestamp()
+    log = AttemptLog.objects.filter(key=_key(limit, subject)).first()
+    return sum(at > since for at in log.times) if log else 0
+
+
 def forgive(limit: Limit, subject: str) -> None:
     """Forget the subject's attempts, after a success."""
     AttemptLog.objects.filter(key=_key(limit, subject)).update(times=[])

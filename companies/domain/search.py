@@ -154,7 +154,7 @@ def discard(locked: RegistrationDraft) -> None:
 
 
 def _look_up(member: User, brn: str, *, now: datetime) -> RegistrationDraft:
-    answer, record = _ask(brn) if live_company(brn) is None else ("", None)
+    answer, record = _ask(brn, now=now) if live_company(brn) is None else ("", None)
     if record and record.status in REFUSED:
         _forget_answer(member, brn)
         raise REFUSED[record.status]
@@ -173,9 +173,9 @@ def _forget_answer(member: User, brn: str) -> None:
     RegistrationDraft.objects.filter(member=member, brn=brn).update(**nothing)
 
 
-def _ask(brn: str) -> tuple[RegistryAnswer, CompanyRecord | None]:
+def _ask(brn: str, *, now: datetime) -> tuple[RegistryAnswer, CompanyRecord | None]:
     try:
-        record = registry.find(brn)
+        record = registry.find(brn, now=now)
     except registry.RegistryDown:
         return RegistryAnswer.UNAVAILABLE, None
     return (RegistryAnswer.KNOWN if record else RegistryAnswer.UNKNOWN), record

@@ -6,8 +6,11 @@ and whoever asks must not hold a lock meanwhile.
 
 import logging
 import re
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol
 
@@ -15,6 +18,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.module_loading import import_string
 
+from accounts.domain import limits
+from accounts.domain.limits import Limit, TooManyAttempts
 from companies.models import FACTS, Company
 from companies.numbers import parse_corporate_number, parse_trade_number
 from kotra_portal.phones import normalize_phone
@@ -29,6 +34,8 @@ PROVIDERS = {
 }
 _KNOWABLE = tuple(name for name in FACTS if name != "main_item")  # our own codes are nobody else's
 ANSWERS_WITHIN = 5  # seconds after which a client gives a registry up
+SLOW = 2.0  # seconds from which a call counts as slow
+SLOW_CALLS = Limit("slow calls of the company registry", 5, timedelta(minutes=1))
 
 
 class BusinessStatus(Enum):
@@ -76,17 +83,33 @@ class NoRegistry:
         return None
 
 
-def find(brn: str) -> CompanyRecord | None:
-    """§S12: ask the registry for a number of ten digits; raises RegistryDown.
+def find(brn: str, *, now: datetime) -> CompanyRecord | None:
+    """§S12: ask the registry for a number of ten digits, outside any transaction; raises RegistryDown.
 
     A registry may be wrong: an answer about another number, or without a name or status, is none; a fact that no column
-    of ours takes is left out. Whatever else goes wrong in a client is its registry's failure, and is logged by its kind
-    alone: the message may name people.
+    of ours takes is left out. It may hang: after a few slow calls in a row it is left alone for a while, so that people
+    who look for companies do not hold every worker of the portal.
     """
-    registry: CompanyRegistry = import_string(PROVIDERS[settings.COMPANY_REGISTRY])()
+    slow = limits.taken(SLOW_CALLS, settings.COMPANY_REGISTRY, now=now)
+    if slow >= SLOW_CALLS.times:
+        raise RegistryDown
+    began = time.monotonic()
     try:
-        record = registry.find(brn)
-        return None if record is None else _checked(record, brn)
+        record = _ask(brn)
+    finally:
+        if time.monotonic() - began > SLOW:
+            with suppress(TooManyAttempts):
+                limits.take(SLOW_CALLS, settings.COMPANY_REGISTRY, now=now)
+        elif slow:
+            limits.forgive(SLOW_CALLS, settings.COMPANY_REGISTRY)
+    return None if record is None else _checked(record, brn)
+
+
+def _ask(brn: str) -> object:
+    """Ask the provider; whatever it raises is a failure, logged by its kind alone, since its words may name people."""
+    try:
+        provider: CompanyRegistry = import_string(PROVIDERS[settings.COMPANY_REGISTRY])()
+        return provider.find(brn)
     except RegistryDown:
         raise
     except Exception as failure:  # noqa: BLE001 (whatever a client of somebody else's raises)
@@ -94,9 +117,11 @@ def find(brn: str) -> CompanyRecord | None:
         raise RegistryDown from None
 
 
-def _checked(record: CompanyRecord, brn: str) -> CompanyRecord:
+def _checked(record: object, brn: str) -> CompanyRecord:
+    if not isinstance(record, CompanyRecord) or not isinstance(record.facts, dict) or record.brn != brn:
+        raise RegistryDown
     facts = {name: text for name in _KNOWABLE if (text := _readable(name, record.facts.get(name, "")))}
-    if record.brn != brn or not isinstance(record.status, BusinessStatus) or "name" not in facts:
+    if "name" not in facts or not isinstance(record.status, BusinessStatus):
         raise RegistryDown
     return replace(record, facts=facts, contact_email=_readable("email", record.contact_email))
 
