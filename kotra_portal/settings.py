@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "kotra_portal.middleware.NoStoreMiddleware",
     "kotra_portal.middleware.PortalSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "kotra_portal.uploads.UploadsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "kotra_portal.middleware.IdleSessionMiddleware",
@@ -271,7 +272,12 @@ STORAGES = {
     # What members hand in; no URL leads there, one view serves it (companies/documents.py).
     "documents": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": Path(MEDIA_ROOT) / "documents", "base_url": None, "file_permissions_mode": 0o600},
+        "OPTIONS": {
+            "location": Path(MEDIA_ROOT) / "documents",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

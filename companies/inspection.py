@@ -1,0 +1,215 @@
+"""Looks into one uploaded file: is it really what its first bytes say, and is there nothing in it but pages?
+
+Run as a script of its own (``companies.documents`` does): the file comes on stdin, the picture that is kept goes to
+stdout, the answer is the exit code. Parsers of a stranger's bytes get stuck, swallow memory, and have been broken into,
+so they work in a process that has little time and memory, no environment, no database, and writes no file.
+"""
+
+import contextlib
+import os
+import re
+import resource
+import sys
+import zlib
+from enum import IntEnum
+from io import BytesIO
+
+import pypdf
+from PIL import Image, ImageOps, JpegImagePlugin, PngImagePlugin  # noqa: F401 (the two formats that can be opened)
+from pypdf.errors import DependencyError, FileNotDecryptedError
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NullObject, StreamObject
+
+MOST_PIXELS = 50_000_000  # of a picture that is opened: what telephones make, A4 scanned at 600 dpi
+LONGEST_SIDE = 4_000  # pixels of a picture that is kept
+MOST_PAGES = 100
+MOST_OBJECTS = 50_000  # of a PDF
+MOST_INFLATED = 150_000_000  # bytes of one stream of a PDF: A4 at 600 dpi in colour
+MOST_INFLATED_IN_ALL = 500_000_000
+MOST_FILTERS = 4  # one after the other on one stream
+
+SECONDS = 10  # of the processor
+MEMORY = 768 * 1024 * 1024  # bytes of address space
+LARGEST_RESULT = 64 * 1024 * 1024
+
+# What a PDF can do besides showing pages: run scripts, start programs, carry files, send what was typed, play things.
+ACTIVE_KEYS = {"/JS", "/JavaScript", "/EF", "/EmbeddedFiles", "/XFA", "/RichMediaContent", "/RichMediaSettings"}
+ACTIVE_VALUES = {
+    "/S": {
+        "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/Movie", "/Sound", "/Rendition",
+        "/RichMediaExecute",
+    },
+    "/Subtype": {"/RichMedia", "/FileAttachment", "/Movie", "/Sound", "/Screen", "/3D"},
+    "/Type": {"/EmbeddedFile"},
+}  # fmt: skip
+
+
+class Verdict(IntEnum):
+    """What was found, as the exit code of the script; below 10 are Python's own."""
+
+    FINE = 0
+    DAMAGED = 10
+    PROTECTED = 11
+    ACTIVE = 12
+    TOO_MANY_PAGES = 13
+    TOO_MANY_PIXELS = 14
+    TOO_COMPLEX = 15
+
+
+class Found(Exception):
+    """The inspection is over."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        """Keep the verdict."""
+        super().__init__(verdict)
+        self.verdict = verdict
+
+
+def limit_process() -> None:
+    """Take from this process what it does not need; nothing gives it back."""
+    for what, most in (
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_FSIZE, LARGEST_RESULT),
+        (resource.RLIMIT_NOFILE, 16),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(what)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (most, most))
+    os.nice(5)
+
+
+def check_pdf(content: bytes) -> None:
+    """Raise Found unless this is a whole, open, quiet PDF with a bearable number of pages."""
+    if not re.fullmatch(rb"[\s\0]{0,1024}", content[content.rindex(b"%%EOF") + 5 :]):
+        raise Found(Verdict.DAMAGED)  # another file may hang behind it
+    try:
+        reader = pypdf.PdfReader(BytesIO(content), strict=True)
+        if reader.is_encrypted:
+            raise Found(Verdict.PROTECTED)
+    except (DependencyError, FileNotDecryptedError):
+        raise Found(Verdict.PROTECTED) from None
+    _check_objects(reader)
+    pages = len(reader.pages)
+    if not 1 <= pages <= MOST_PAGES:
+        raise Found(Verdict.TOO_MANY_PAGES if pages else Verdict.DAMAGED)
+
+
+def _check_objects(reader: pypdf.PdfReader) -> None:
+    """Look at every object of the file, whether a page leads to it or not."""
+    named = {(number, generation) for generation, numbers in reader.xref.items() for number in numbers}
+    named |= {(number, 0) for number in reader.xref_objStm}
+    if len(named) > MOST_OBJECTS:
+        raise Found(Verdict.TOO_COMPLEX)
+    inflated = 0
+    for number, generation in sorted(named):
+        if reader.xref_free_entry.get(generation, {}).get(number):
+            continue
+        found = IndirectObject(number, generation, reader).get_object()
+        _check_quiet(found)
+        if isinstance(found, StreamObject):
+            inflated += _inflated(found)
+        if inflated > MOST_INFLATED_IN_ALL:
+            raise Found(Verdict.TOO_COMPLEX)
+
+
+def _check_quiet(found: object) -> None:
+    """Look at what stands directly in an object; what it refers to has its own turn."""
+    if isinstance(found, DictionaryObject):
+        if ACTIVE_KEYS & found.keys():
+            raise Found(Verdict.ACTIVE)
+        for key, values in ACTIVE_VALUES.items():
+            if key in found and str(found[key]) in values:
+                raise Found(Verdict.ACTIVE)
+    if isinstance(found, DictionaryObject | ArrayObject):
+        for part in found.values() if isinstance(found, DictionaryObject) else found:
+            if not isinstance(part, IndirectObject):
+                _check_quiet(part)
+
+
+def _inflated(stream: StreamObject) -> int:
+    """How many bytes the stream becomes; raises Found when it is a bomb, zlib.error when it is damaged."""
+    if stream.get("/Subtype") == "/Image" and stream["/Width"] * stream["/Height"] > 3 * MOST_PIXELS:
+        raise Found(Verdict.TOO_MANY_PIXELS)
+    content = StreamObject.get_data(stream)  # as it stands in the file
+    filters = stream.get("/Filter", NullObject()).get_object()
+    names = list(filters) if isinstance(filters, ArrayObject) else [filters]
+    if len(names) > MOST_FILTERS:
+        raise Found(Verdict.TOO_COMPLEX)
+    for name in names:
+        if name not in {"/FlateDecode", "/Fl"}:
+            break
+        inflater = zlib.decompressobj()
+        content = inflater.decompress(content, MOST_INFLATED)
+        if inflater.unconsumed_tail:
+            raise Found(Verdict.TOO_COMPLEX)
+    return len(content)
+
+
+def clean_picture(content: bytes, kind: str) -> bytes:
+    """The picture drawn anew: upright, of bearable size, with nothing but its dots; raises Found."""
+    Image.MAX_IMAGE_PIXELS = None  # ours is asked first
+    with Image.open(BytesIO(content), formats=[kind]) as first_look:
+        if first_look.width * first_look.height > MOST_PIXELS:
+            raise Found(Verdict.TOO_MANY_PIXELS)
+        first_look.verify()  # PNG: the checksums
+    with Image.open(BytesIO(content), formats=[kind]) as picture:
+        picture.draft(None, (LONGEST_SIDE, LONGEST_SIDE))  # JPEG: decoded small, if that will do
+        picture.load()
+        drawn = _in_plain_colours(picture)
+    drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    with contextlib.suppress(ValueError, SyntaxError, LookupError, TypeError):  # its metadata may be nonsense
+        drawn = ImageOps.exif_transpose(drawn)
+    drawn = _on_white(drawn)
+    drawn.info = {}  # comments, colour profiles
+    kept = BytesIO()
+    drawn.save(kept, kind, **({"quality": 90} if kind == "JPEG" else {}))
+    return kept.getvalue()
+
+
+def _in_plain_colours(picture: Image.Image) -> Image.Image:
+    """Eight bits for grey, or for each of three colours; transparency beside them where there is any."""
+    if picture.mode.startswith("I"):  # 16 bits of grey
+        return picture.convert("I").point(lambda value: value / 256).convert("L")
+    if picture.mode in {"LA", "PA", "RGBA"} or "transparency" in picture.info:
+        return picture.convert("RGBA")
+    return picture.convert("L" if picture.mode in {"1", "L"} else "RGB")
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode != "RGBA":
+        return picture
+    paper = Image.new("RGB", picture.size, "white")
+    paper.paste(picture, mask=picture.getchannel("A"))
+    return paper
+
+
+def inspect(content: bytes, kind: str) -> bytes:
+    """What is kept of a file of this kind (PDF, JPEG, PNG); nothing for a PDF, which stays as it is. Raises Found."""
+    try:
+        if kind != "PDF":
+            return clean_picture(content, kind)
+        check_pdf(content)
+    except (Found, MemoryError):
+        raise
+    except Exception as broken:  # whatever a parser stumbles over
+        raise Found(Verdict.DAMAGED) from broken
+    return b""
+
+
+def main() -> Verdict:
+    """Inspect stdin as the kind that the one argument names."""
+    limit_process()
+    try:
+        sys.stdout.buffer.write(inspect(sys.stdin.buffer.read(), sys.argv[1]))
+        sys.stdout.buffer.flush()
+    except Found as end:
+        return end.verdict
+    except MemoryError:
+        return Verdict.TOO_COMPLEX
+    return Verdict.FINE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
