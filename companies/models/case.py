@@ -75,6 +75,10 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(decider__isnull=True) | ~Q(decider=F("applicant")), name="nobody_decides_their_own_case"
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[CaseState.CORRECTION, CaseState.REJECTED]) | ~Q(reason=""),
+                name="correction_and_rejection_carry_a_reason",
+            ),
         )
 
     def __str__(self) -> str:
@@ -174,6 +178,12 @@ class RegistrationDraft(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["changed_at"], name="registration_draft_by_age"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(brn__length=10, brn__regex=r"^[0-9]{10}$"), name="draft_brn_is_ten_digits"
+            ),
+            models.CheckConstraint(condition=Q(answer__in=["", *RegistryAnswer.values]), name="draft_answer_is_known"),
+        )
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.brn}"

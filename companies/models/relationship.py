@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.company import Company
@@ -66,6 +66,9 @@ class Relationship(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(role=Role.ASSOCIATE) | Q(approved_at__isnull=False), name="full_and_master_are_approved"
+            ),
+            models.CheckConstraint(
+                condition=Q(approver__isnull=True) | ~Q(approver=F("member")), name="nobody_approves_themselves"
             ),
         )
 

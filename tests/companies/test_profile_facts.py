@@ -25,6 +25,13 @@ def test_full_member_and_master_see_all_facts(role):
     assert profile.facts_shown_to(role) == FACTS
 
 
+def test_the_search_shows_what_the_manuals_screen_has():
+    """§T2: 기업명, 대표자명, 업태, 업종, and also 품목구분, 주소(영문), 비고."""
+    screen = {"name", "representative", "business_type", "business_item", "main_item", "address_en", "remarks"}
+
+    assert screen <= set(profile.SEARCH_SHOWS)
+
+
 def test_every_fact_is_known_to_be_shown_by_the_search_or_not():
     """§D11: a new fact is decided about here before an associate sees it."""
     assert set(profile.SEARCH_SHOWS) | INTERNAL == set(FACTS)
