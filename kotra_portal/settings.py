@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "companies",
     "mileage",
     "kotra_portal.my",
+    "kotra_portal.desk",
     "kotra_portal.pages",
     "kotra_portal.demo",
 ]

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 from django.utils import timezone
 from post_office.models import STATUS, Attachment, Email, Log
 
@@ -52,18 +51,6 @@ def test_more_rows_than_one_batch_all_go(monkeypatch):
 
     assert deleted["attempts"] == 5
     assert not AttemptLog.objects.exists()
-
-
-def test_retention_command_says_what_went(capsys):
-    """§D14: the nightly job leaves a line for each kind."""
-    signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=timezone.now() - timedelta(days=3))
-
-    mail_that_is(STATUS.sent, timezone.now() - timedelta(days=31))
-
-    call_command("retention")
-
-    said = capsys.readouterr().out
-    assert all(line in said for line in ("drafts: 1", "sent mails: 1", "failed mails: 0"))
 
 
 # --- Mails ----------------------------------------------------------------------------------------------------------

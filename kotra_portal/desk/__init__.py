@@ -1,0 +1,1 @@
+"""The staff's own: what needs all the apps and is for no member."""
