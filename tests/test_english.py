@@ -49,6 +49,7 @@ NOT_TRANSLATED = {
     "accounts/models.py",
     "kotra_portal/demo/seeding.py",
     "kotra_portal/fields.py",
+    "kotra_portal/reference/code_lists.py",
     "kotra_portal/reference/postcodes.py",
     "kotra_portal/reference/stub_postcodes.py",
     "kotra_portal/text.py",
@@ -191,10 +192,10 @@ def test_d22_the_end_of_signing_up_is_in_english_and_so_is_the_member(guest, doo
 
     done = guest.post("/signup/details/", walk.DETAILS, follow=True)
 
-    assert done.redirect_chain == [("/signup/done/", 302)]
+    assert done.redirect_chain == [({"company": "/signup/company/", "individual": "/signup/interests/"}[door], 302)]
     assert User.objects.get(username="export2026").language == "en"
-    pages = [done, guest.get("/signup/"), guest.get("/my/"), guest.get("/my/profile/")]
-    assert [korean_in(page_of(page)) for page in pages] == [[]] * 4
+    pages = [done, *map(guest.get, ("/signup/done/", "/signup/", "/my/", "/my/profile/", "/company/"))]
+    assert [korean_in(page_of(page)) for page in pages] == [[]] * 6
 
 
 @pytest.mark.parametrize("field", ["username", "password", "password_again", "name_en", "postcode", "phone", "email"])
