@@ -85,7 +85,6 @@ urlpatterns = [
     path("signup/details/keep/", signup.keep_details, name="keep_details"),
     path("signup/details/check-id/", signup.check_username, name="check_username"),
     path("signup/details/check/", signup.check_details_field, name="check_details_field"),
-    path("signup/done/", signup.signup_done, name="signup_done"),
     path("signup/interests/", interests.signup_interests, name="signup_interests"),
     path("confirm-email/<str:token>/", email_confirmation.confirm_email, name="confirm_email"),
     path("my/email/resend/", email_confirmation.resend_confirmation, name="resend_confirmation"),

@@ -44,10 +44,10 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form is too old (another log-in, cookies off); nothing was changed.
 
-    §S13: a sign-up sent twice is such a form too: the first made its sender a member, who is shown the end of it.
+    §S13: a sign-up sent twice is such a form too: the first made its sender a member, whom the page itself leads on.
     """
     if request.user.is_authenticated and request.path == resolve_url("signup_details"):
-        return redirect("signup_done")
+        return redirect("signup_details")
     return render(request, "errors/csrf.html", status=403)
 
 

@@ -7,7 +7,7 @@ urlpatterns = [
     path("", include("kotra_portal.pages.urls")),
     path("", include("accounts.urls")),
     path("", include("companies.urls")),
-    path("my/", include("kotra_portal.my.urls")),
+    path("", include("kotra_portal.my.urls")),
     path("", include("kotra_portal.reference.urls")),
     path("demo/", include("kotra_portal.demo.urls")),
     path("admin/", admin.site.urls),

@@ -1,4 +1,4 @@
-"""회원가입: the doors, the consents, the details, the end. 실명인증 has a module of its own."""
+"""회원가입: the doors, the consents, the details. 실명인증 and what follows the details have modules of their own."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,10 +19,9 @@ from accounts.domain.verification import VerificationExpired
 from accounts.forms.signup import SignupDetailsForm, SignupTermsForm, UsernameForm
 from accounts.models import Door, SignupDraft
 from accounts.views import visit
-from kotra_portal.access import member_only, member_type_of, new_only, public, redirect_page
+from kotra_portal.access import new_only, public, redirect_page
 from kotra_portal.addresses import client_address
 from kotra_portal.errors import RuleViolation
-from kotra_portal.permissions import MATRIX, MemberType
 from kotra_portal.phones import format_phone
 from kotra_portal.reference.postcodes import HEAD_OFFICE, change_address
 
@@ -32,7 +31,9 @@ View = Callable[..., HttpResponse]
 STEPS = (_("약관동의"), _("실명인증"), _("회원정보입력"), _("가입완료"))
 PAGES = {Step.TERMS: "signup_terms", Step.VERIFICATION: "signup_verification", Step.DETAILS: "signup_details"}
 # §S2: where 개인회원 → 기업회원 전환신청 begins after the log-in.
-CONVERSION_PAGE = "my"
+CONVERSION_PAGE = "register_company"
+# §S13: what follows the 기본정보 within the same step; whoever logged in without signing up has a front page.
+REST_OF_STEP = {Door.COMPANY: "signup_company", Door.INDIVIDUAL: "signup_interests", None: "my"}
 FOUND_ELSEWHERE = ("username", "postcode", "address", "address_en")
 
 
@@ -129,9 +130,9 @@ def signup_terms(request: HttpRequest, draft: SignupDraft) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def signup_details(request: HttpRequest) -> HttpResponse:
-    """§S8: 회원정보입력; whoever is a member by now (a second tab, the back button) sees the end of the flow."""
+    """§S8: 회원정보입력; whoever is a member by now (a second tab, the back button) goes on with the step's rest."""
     if request.user.is_authenticated:
-        return redirect("signup_done")
+        return redirect(REST_OF_STEP[visit.door_taken(request)])
     return _submit_details(request) if request.method == "POST" else _show_details(request)
 
 
@@ -157,7 +158,7 @@ def _submit_details(request: HttpRequest, draft: SignupDraft) -> HttpResponse:
                 draft.pk, form.details(), form.cleaned_data["password"], language=get_language(), now=now
             )
             visit.welcome(request, member, draft)
-            response = redirect("signup_done")
+            response = redirect(REST_OF_STEP[draft.door])
             visit.remember_device(response, member)
             return response
         _check_username_too(form, draft)
@@ -217,25 +218,6 @@ def check_details_field(request: HttpRequest, draft: SignupDraft) -> HttpRespons
         _ask_for_username(form, draft)
     context = {"field": form[name], "errors": form.errors.get(name) if typed else None}
     return render(request, "accounts/_check_details_field.html", context | {"typed": typed})
-
-
-@member_only
-@require_safe
-def signup_done(request: HttpRequest) -> HttpResponse:
-    """§S14: what the member is now, what comes next, and what is open meanwhile (§C6).
-
-    For whoever just signed up in this browser; an ordinary log-in has its own front page.
-    """
-    if visit.door_taken(request) is None:
-        return redirect("my")
-    member_type = member_type_of(request)
-    context = {
-        "steps": STEPS,
-        "came_for_company": visit.door_taken(request) == Door.COMPANY and member_type == MemberType.INDIVIDUAL,
-        "open": [permission for row, holders in MATRIX for permission in row if member_type in holders],
-        "closed": [permission for row, holders in MATRIX for permission in row if member_type not in holders],
-    }
-    return render(request, "accounts/signup_done.html", context)
 
 
 def _page_of_details(request: HttpRequest, draft: SignupDraft, form: SignupDetailsForm) -> HttpResponse:

@@ -60,6 +60,7 @@ def leave_company(member: User, *, now: datetime) -> Relationship:
             raise RelationshipEnded
         company = Company.objects.select_for_update().get(pk=found.company_id)
         locked = Relationship.objects.select_for_update().get(pk=found.pk)
+        locked.company = company
         check_may_leave(locked)
         closes = closes_company(locked)
         end(locked, RelationshipEvent.Kind.LEFT, actor=member, reason="", now=now)

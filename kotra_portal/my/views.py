@@ -1,23 +1,66 @@
-"""마이KOTRA's front page."""
+"""마이KOTRA's front page, and the page that ends signing up."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import Door, User
+from accounts.views import visit
+from accounts.views.signup import STEPS
+from companies.domain import cases, membership, search
+from companies.models import Role
 from kotra_portal.access import member_only, member_type_of
-from kotra_portal.permissions import Permission, allows
+from kotra_portal.permissions import MATRIX, Permission, allows
 
 
 @member_only
 @require_safe
 def my(request: HttpRequest) -> HttpResponse:
-    """Who I am, what waits for me, what I may do (§C6)."""
+    """Who I am, my company, what waits for me, what I may do (§C6)."""
     member_type = member_type_of(request)
-    permissions = [(permission, allows(member_type, permission)) for permission in Permission]
-    return render(request, "my/my.html", {"permissions": permissions, "waiting": _waiting(request.user)})
+    context = _standing(request.user)
+    context["permissions"] = [(permission, allows(member_type, permission)) for permission in Permission]
+    context["waiting"] = _waiting(request.user, context)
+    return render(request, "my/my.html", context)
 
 
-def _waiting(member: User) -> list[str]:
+@member_only
+@require_safe
+def signup_done(request: HttpRequest) -> HttpResponse:
+    """§S14: what the member is now, what comes next, and what is open meanwhile (§C6).
+
+    For whoever just signed up in this browser; an ordinary log-in has its own front page.
+    """
+    door = visit.door_taken(request)
+    if door is None:
+        return redirect("my")
+    member_type = member_type_of(request)
+    context = _standing(request.user) | {
+        "steps": STEPS,
+        "came_for_company": door == Door.COMPANY,
+        "open": [permission for row, holders in MATRIX for permission in row if member_type in holders],
+        "closed": [permission for row, holders in MATRIX for permission in row if member_type not in holders],
+    }
+    return render(request, "my/signup_done.html", context)
+
+
+def _standing(member: User) -> dict[str, object]:
+    """§C1, §S13: the member's company and, to an associate, its MASTER; without one, what is on its way to one."""
+    relationship = membership.live_relationship(member)
+    if relationship is None:
+        latest = cases.latest_registration(member)
+        return {"latest_request": latest, "registration_draft": search.draft_of(member)}
+    waits = relationship.role == Role.ASSOCIATE
+    return {"relationship": relationship, "master": membership.master_of(relationship.company) if waits else None}
+
+
+def _waiting(member: User, standing: dict[str, object]) -> list[str]:
     """The templates of what waits for the member."""
-    return [] if member.email_confirmed_at else ["my/_email_unconfirmed.html"]
+    relationship, latest = standing.get("relationship"), standing.get("latest_request")
+    boxes = {
+        "my/_email_unconfirmed.html": member.email_confirmed_at is None,
+        "companies/_approval_pending.html": relationship is not None and relationship.role == Role.ASSOCIATE,
+        "companies/_open_request.html": latest is not None and latest.is_open,
+        "companies/_unfinished_registration.html": standing.get("registration_draft") is not None,
+    }
+    return [template for template, is_shown in boxes.items() if is_shown]

@@ -16,6 +16,8 @@ from tests import make, walk
 
 pytestmark = pytest.mark.django_db
 DETAILS = "/signup/details/"
+# Where each door goes on once the account exists (§S13).
+NEXT = {Door.COMPANY: "/signup/company/", Door.INDIVIDUAL: "/signup/interests/"}
 
 
 def submit(client, **changes):
@@ -42,7 +44,7 @@ def test_the_first_page_has_three_doors_and_costs_nothing(client):
 
     for words in ("회원가입은 무료입니다", "기업회원 가입하기", "개인회원 가입하기", "기업회원 전환신청"):
         assert words in page.text
-    assert "/login/?next=/my/" in page.text
+    assert "/login/?next=/company/register/" in page.text
 
 
 @pytest.mark.parametrize("door", Door)
@@ -353,7 +355,7 @@ def test_only_the_required_fields_are_demanded(client):
 
     named = {name for name in page.context["form"].fields if errors_beside(page, name)}
     assert named == {"username", "password", "password_again", "name_en", "postcode", "address", "phone", "email"}
-    assert submit(client).url == "/signup/done/"
+    assert submit(client).url == NEXT[Door.INDIVIDUAL]
 
 
 RLM, NUL, LONG = "\u202e", "\0", "가1a" * 3334
@@ -486,7 +488,7 @@ def test_an_id_lost_to_somebody_else_costs_nothing_else(client):
 
     assert "이미 사용 중인 아이디입니다" in errors_beside(page, "username")
     assert page.context["form"]["name_en"].value() == "Kim Suchul"
-    assert submit(client, username="export2027").url == "/signup/done/"
+    assert submit(client, username="export2027").url == NEXT[Door.INDIVIDUAL]
 
 
 def test_a_taken_id_is_told_together_with_what_else_is_wrong(client):
@@ -744,7 +746,7 @@ def test_the_new_member_is_logged_in_under_a_new_session(client):
 
     response = submit(client)
 
-    assert response.url == "/signup/done/"
+    assert response.url == NEXT[Door.INDIVIDUAL]
     assert client.session.session_key != before
     assert not Session.objects.filter(pk=before).exists()
     assert client.session["_auth_user_id"] == str(User.objects.get().pk)
@@ -762,55 +764,52 @@ def test_the_browser_is_known_from_then_on(client, settings):
 
 
 @pytest.mark.parametrize("door", Door)
-def test_the_last_page_says_what_one_is_and_what_comes_next(door, client):
-    """§S14: member type, ID, the mail, what is open; the company comes later."""
+def test_each_door_goes_on_with_its_own_part_of_the_step(door, client):
+    """§S13: the company door with 기업정보, the individual door with 관심품목·지역; logged in, within the same step."""
     walk.to_details(client, door=door)
-    submit(client)
 
-    page = client.get("/signup/done/")
+    response = submit(client)
 
-    for words in ("개인회원", "export2026", "su***@naver.com", "온라인상담", "설명회 신청", "확인 메일을 보냈습니다"):
-        assert words in page.text
-    assert "suchul@naver.com" not in page.text
-    assert ("소속 기업은 나중에 추가합니다" in page.text) is (door == Door.COMPANY)
-
-
-def test_the_last_page_is_for_members(client):
-    """§S14: a visitor is asked to log in."""
-    assert client.get("/signup/done/").url == "/login/?next=%2Fsignup%2Fdone%2F"
+    assert response.url == NEXT[door]
+    page = client.get(response.url)
+    assert page.status_code == 200
+    assert "4단계 중 3단계" in page.text
 
 
-def test_whoever_logged_in_elsewhere_is_not_congratulated(client, login):
-    """§S14: the unfinished sign-up in another tab is not the end of this person's."""
+def test_whoever_logged_in_elsewhere_does_not_go_on_with_it(client, login):
+    """§S13: the unfinished sign-up in another tab is not this person's."""
     walk.to_details(client)
     client.force_login(make.member("member1"))
 
     page = client.get(DETAILS, follow=True)
 
-    assert page.redirect_chain == [("/signup/done/", 302), ("/my/", 302)]
+    assert page.redirect_chain == [("/my/", 302)]
 
 
-def test_a_second_press_ends_where_the_first_did(client):
+@pytest.mark.parametrize("door", Door)
+def test_a_second_press_ends_where_the_first_did(door, client):
     """§S13: with the form of before, whose token is old by then."""
     browser = Client(enforce_csrf_checks=True)
-    walk.to_details(client)
+    walk.to_details(client, door=door)
     browser.cookies = client.cookies
     token = {"csrfmiddlewaretoken": browser.get(DETAILS).context["csrf_token"]}
     first = browser.post(DETAILS, walk.DETAILS | {"csrfmiddlewaretoken": str(token["csrfmiddlewaretoken"])})
 
     second = browser.post(DETAILS, walk.DETAILS | {"csrfmiddlewaretoken": str(token["csrfmiddlewaretoken"])})
 
-    assert (first.url, second.url) == ("/signup/done/", "/signup/done/")
+    assert (first.url, second.url) == (NEXT[door], DETAILS)
+    assert browser.get(second.url).url == NEXT[door]
     assert User.objects.count() == 1
 
 
-def test_a_second_tab_ends_there_too(client):
+@pytest.mark.parametrize("door", Door)
+def test_a_second_tab_ends_there_too(door, client):
     """§S13: so do the back button and a bookmark."""
-    walk.to_details(client)
+    walk.to_details(client, door=door)
     submit(client)
 
-    assert client.get(DETAILS).url == "/signup/done/"
-    assert submit(client).url == "/signup/done/"
+    assert client.get(DETAILS).url == NEXT[door]
+    assert submit(client).url == NEXT[door]
     assert client.get("/signup/terms/").url == "/my/"
     assert client.post("/signup/start/", {"door": "individual"}).url == "/my/"
     assert User.objects.count() == 1
@@ -889,7 +888,7 @@ def test_the_whole_way_from_the_door_to_the_end(door, verify, client):
 
     assert verify(client).url == DETAILS
     keys.append(client.session.session_key)
-    assert submit(client).url == "/signup/done/"
+    assert submit(client).url == NEXT[door]
     keys.append(client.session.session_key)
 
     member = User.objects.get()

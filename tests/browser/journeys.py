@@ -90,5 +90,8 @@ def sign_up(page: Page, look: Look = lambda page, name: None) -> None:
     to_details(page, look)
     fill_details(page)
     press(page, "가입하기")
+    expect(page).to_have_url(re.compile("/signup/interests/$"))
+    look(page, "interests")
+    press(page, "가입 마치기")
     expect(page).to_have_url(re.compile("/signup/done/$"))
     look(page, "done")

@@ -86,6 +86,8 @@ def test_the_keyboard_alone_is_enough(page: Page):
     type_into(page, name_en="Na Haewoe", postcode="06792", address="헌릉로 13", address_detail="5층")
     type_into(page, phone="0234607183", email="haewoe@naver.com")
     page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/signup/interests/$"))
+    activate(page, "가입 마치기")
     expect(page).to_have_url(re.compile("/signup/done/$"))
 
 

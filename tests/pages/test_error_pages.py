@@ -88,8 +88,8 @@ class TestRefusedByTheMatrix:
         for label in ("MASTER", "정회원", "준회원"):
             assertContains(page, f'<span class="badge badge-primary">{label}</span>', status_code=403, html=True)
         assertContains(page, '<span class="badge">개인회원</span>', status_code=403, html=True)
-        assertContains(page, "기업은 나중에 추가할 수 있습니다.", status_code=403)
-        assertContains(page, 'class="button" href="/guide/membership/"', status_code=403)
+        assertContains(page, "새로 등록하면 MASTER가 됩니다.", status_code=403)
+        assertContains(page, 'class="button" href="/company/register/"', status_code=403)
 
     def test_d24_an_associate_reads_the_granters_masked_name(self, client):
         """§D24: the MASTER of the associate's company can grant it; the name is masked."""
@@ -98,6 +98,7 @@ class TestRefusedByTheMatrix:
         associate = make.member_of_type(MemberType.ASSOCIATE, at=workplace)
         page = self.refused(client, associate, Permission.USE_MILEAGE)
         assertContains(page, "소속 기업의 MASTER 홍*동 님", status_code=403)
+        assertContains(page, 'class="button" href="/company/"', status_code=403)
         assertNotContains(page, "홍길동", status_code=403)
 
     def test_d24_a_full_member_is_told_that_only_the_master_can(self, client):

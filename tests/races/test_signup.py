@@ -18,7 +18,7 @@ from tests.races.at_once import at_once, take_locks_away
 
 pytestmark = pytest.mark.race
 
-DONE = "/signup/done/"
+DONE = "/signup/interests/"  # the account exists, and the step goes on
 WAIT = 60  # seconds until a race that does not come together is given up
 
 
@@ -124,7 +124,7 @@ def test_without_its_defence_the_same_person_meets_failures(race, monkeypatch):
 
 
 def test_a_draft_sent_eight_times_at_once_makes_one_account_and_no_error(race):
-    """§S13: each of the eight ends at 가입완료."""
+    """§S13: each of the eight goes on."""
     answers = race(same_browser(8), [walk.DETAILS] * 8)
 
     assert outcome(answers) == {"done": 8, "refused": 0, "failed": 0}
