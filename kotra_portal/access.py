@@ -1,7 +1,8 @@
 """The gate: may this kind of visitor open this page? Closed by default; nothing about a row is decided here.
 
-A view declares who it is for (``@public``, ``@new_only``, ``@member_only``, ``@requires(Permission.X)``,
-``@demo_only``); ``AccessMiddleware`` enforces it. A view without a declaration is refused to everybody.
+A view declares who it is for (``@public``, ``@new_only``, ``@member_only``, ``@logged_in_only``,
+``@requires(Permission.X)``, ``@demo_only``); ``AccessMiddleware`` enforces it. A view without a declaration is refused
+to everybody.
 """
 
 from collections.abc import Callable
@@ -32,6 +33,7 @@ class Audience(Enum):
     PUBLIC = "all"
     NEW = "not logged in"
     MEMBER = "any member"
+    LOGGED_IN = "any member, and staff"
     PERMISSION = "members whose type has the permission"
     DEMO = "all, in demonstration mode only"
 
@@ -55,6 +57,7 @@ def _declare(gate: Gate) -> Callable[[View], View]:
 public = _declare(Gate(Audience.PUBLIC))
 new_only = _declare(Gate(Audience.NEW))
 member_only = _declare(Gate(Audience.MEMBER))
+logged_in_only = _declare(Gate(Audience.LOGGED_IN))
 demo_only = _declare(Gate(Audience.DEMO))
 
 
@@ -112,7 +115,7 @@ def _answer(request: HttpRequest, gate: Gate) -> HttpResponse | None:
     if not user.is_authenticated:
         return ask_to_log_in(request)
     if user.is_staff:
-        return redirect("admin:index")
+        return None if gate.audience is Audience.LOGGED_IN else redirect("admin:index")
     if gate.permission and not allows(member_type_of(request), gate.permission):
         return _membership_needed(request, gate.permission)
     return None

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("kotra_portal", "accounts", "companies", "mileage")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-GATES = {"public", "new_only", "member_only", "requires", "demo_only"}
+GATES = {"public", "new_only", "member_only", "logged_in_only", "requires", "demo_only"}
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from kotra_portal.permissions import MemberType, Permission, allows
 from tests import make
 
 ALL, NEW, MEMBER, DEMO = Audience.PUBLIC, Audience.NEW, Audience.MEMBER, Audience.DEMO
+LOGGED_IN = Audience.LOGGED_IN
 
 # pattern → audience, or the permission that the matrix must grant. Ordered as interface.md lists the paths.
 AUDIENCES: dict[str, Audience | Permission] = {
@@ -100,6 +101,8 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "company/leave/": MEMBER,
     "company/requests/<int:case_id>/": MEMBER,
     "company/requests/<int:case_id>/withdraw/": MEMBER,
+    "company/requests/<int:case_id>/documents/": MEMBER,
+    "documents/<uuid:document_id>/": LOGGED_IN,
     "postcode/": ALL,
     "codes/hs/": ALL,
     "codes/bk/": ALL,
@@ -112,6 +115,7 @@ EXAMPLES = {
     "<uidb64>": "MQ",
     "<token>": "no-such-token",
     "<int:case_id>": "1",
+    "<uuid:document_id>": "0b1f7a52-2f0e-4b8e-9c5c-2a1d6e3f4a5b",
 }
 
 # Open to all, and for themselves they send anonymous visitors to the log-in or staff to their desk.
@@ -166,8 +170,8 @@ def expected_of(audience: Audience | Permission, visitor: str) -> str:
     if audience is NEW:
         return {"anonymous": "opens", "staff": "/admin/"}.get(visitor, "/my/")
     if member_type is None:
-        return {"anonymous": "/login/", "staff": "/admin/"}[visitor]
-    return "opens" if audience is MEMBER or allows(member_type, audience) else "403"
+        return {"anonymous": "/login/", "staff": "opens" if audience is LOGGED_IN else "/admin/"}[visitor]
+    return "opens" if audience in {MEMBER, LOGGED_IN} or allows(member_type, audience) else "403"
 
 
 def answer_of(response: HttpResponse, pattern: str) -> str:

@@ -314,7 +314,7 @@ def test_every_gate_is_declared_with_the_decorators_of_access():
         if isinstance(node, ast.Attribute) and node.attr == "gate" and isinstance(node.ctx, ast.Store)
     ]
     assert [place for place in wrong if not place.startswith("kotra_portal/access.py")] == []
-    assert {"public", "new_only", "member_only", "requires", "demo_only"} == GATES
+    assert {"public", "new_only", "member_only", "logged_in_only", "requires", "demo_only"} == GATES
 
 
 # --- Marks: rule → module → test ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from companies.domain import cases
 from companies.facts import groups_of
 from companies.models import FACTS, Case, CaseEvent, CaseKind
+from companies.views.documents import add_document_form
 from kotra_portal.access import member_only
 from kotra_portal.errors import RuleViolation
 
@@ -26,6 +27,7 @@ def registration_request(request: HttpRequest, case_id: int) -> HttpResponse:
         "groups": groups_of(case.registration, FACTS),
         "events": events,
         "documents": list(case.documents.all()),
+        "document_form": add_document_form(request, case),
         "joined_elsewhere": any(_withdrawn_by_joining(event) for event in events),
     }
     return render(request, "companies/registration_request.html", context)
