@@ -81,6 +81,7 @@ class _Loader:
         self.lines_of: dict[str, int] = {}  # code → the line it stands in
 
     def load(self, path: Path, *, on: date | None) -> Loaded:
+        """Load the file, and withdraw on that day, if one is given, what it lacks."""
         batch: list[Line] = []
         for count, line in enumerate(read(path, self.headings), start=1):
             if isinstance(line, BadLine):
@@ -98,11 +99,13 @@ class _Loader:
         return self.loaded
 
     def refuse(self, number: int, why: str) -> None:
+        """Count a bad line and tell of it."""
         self.loaded.bad += 1
         self.listener.bad_line(BadLine(number, why))
 
     @transaction.atomic
     def load_batch(self, lines: list[Line]) -> None:
+        """Write what is new or changed among these lines."""
         codes = self.codes_of(lines)
         before = self.kind.model.objects.in_bulk([code.code for code in codes])
         new = [code for code in codes if code.code not in before]
@@ -116,6 +119,7 @@ class _Loader:
         self.loaded.unchanged += len(codes) - len(new) - len(changed) - len(remapped)
 
     def codes_of(self, lines: list[Line]) -> list[Code]:
+        """Read the lines as codes, none of them twice; bad lines are refused."""
         codes = []
         for line in lines:
             try:
@@ -131,9 +135,11 @@ class _Loader:
         return codes
 
     def differ(self, code: Code, before: Code) -> bool:
+        """Tell whether the list says something new of a code."""
         return any(getattr(code, fact) != getattr(before, fact) for fact in (*self.facts, "withdrawn_on"))
 
     def code_of(self, line: Line) -> Code:
+        """Read one line; raises UnfitCell."""
         raise NotImplementedError
 
     def accept(self, code: Code) -> None:
@@ -144,15 +150,18 @@ class _Loader:
         return set()
 
     def may_withdraw(self, code: str) -> bool:
+        """Tell whether the list would name this code if it were in force."""
         return True
 
     def spelled(self, typed: str) -> str:
+        """Return the stored spelling of a code; raises UnfitCell."""
         code = spelled(self.kind, typed)
         if code is None:
             raise UnfitCell(f"{_quoted(typed)} is no code" if typed.strip() else "the code is missing")
         return code
 
     def withdraw_missing(self, on: date) -> None:
+        """Withdraw what the list lacks, unless it has bad lines."""
         if self.loaded.bad:
             self.loaded.kept_back = True
             return
@@ -174,6 +183,7 @@ class _Hs(_Loader):
         self.digits: set[int] = set()
 
     def spelled(self, typed: str) -> str:
+        """Digits, as many as codes have."""
         code = super().spelled(typed)
         if len(code) not in HS_DIGITS:
             why = "; was a leading zero lost?" if len(code) % 2 else ""
@@ -181,13 +191,16 @@ class _Hs(_Loader):
         return code
 
     def code_of(self, line: Line) -> HsCode:
+        """Code, names and the revision that is loaded."""
         name_ko, name_en = _names(line)
         return HsCode(code=self.spelled(line.cells["code"]), name_ko=name_ko, name_en=name_en, revision=self.revision)
 
     def accept(self, code: HsCode) -> None:
+        """Remember of how many digits the list has codes."""
         self.digits.add(len(code.code))
 
     def may_withdraw(self, code: str) -> bool:
+        """A list of headings says nothing of chapters."""
         return len(code) in self.digits
 
 
@@ -203,10 +216,12 @@ class _Bk(_Loader):
         in_force = BkCode.objects.filter(withdrawn_on=None).values_list("code", "parent_id")
         self.group_of: dict[str, str | None] = dict(in_force)
         self.groups = {group for group in self.group_of.values() if group}
+        self.groups_of_list: set[str] = set()
         self.chapters = set(HsCode.objects.filter(code__length=2, withdrawn_on=None).values_list("code", flat=True))
         self.chapters_of: dict[str, set[str]] = {}  # of the codes of one batch
 
     def code_of(self, line: Line) -> BkCode:
+        """Code, names and group; the chapters are kept for ``map_codes``."""
         code, (name_ko, name_en) = self.spelled(line.cells["code"]), _names(line)
         group = self.spelled(line.cells["parent"]) if line.cells["parent"].strip() else None
         self.check_group(code, group)
@@ -228,10 +243,14 @@ class _Bk(_Loader):
             raise UnfitCell(f"{code} is a group and cannot be an item")
 
     def accept(self, code: BkCode) -> None:
+        """Remember which codes are groups."""
         self.group_of[code.code] = code.parent_id
-        self.groups |= {code.parent_id} - {None}
+        if code.parent_id:
+            self.groups.add(code.parent_id)
+            self.groups_of_list.add(code.parent_id)
 
     def map_codes(self, codes: list[Code]) -> set[str]:
+        """Map each code to the chapters of its line and to no others."""
         mapped = BkCode.chapters.through.objects.filter(bkcode_id__in=[code.code for code in codes])
         before = {(row.bkcode_id, row.hscode_id): row for row in mapped}
         after = {(code.code, chapter) for code in codes for chapter in self.chapters_of[code.code]}
@@ -241,7 +260,8 @@ class _Bk(_Loader):
         return {code for code, _chapter in after ^ before.keys()}
 
     def may_withdraw(self, code: str) -> bool:
-        return code not in self.groups
+        """A group stays in force as long as the list names an item of it."""
+        return code not in self.groups_of_list
 
 
 def _names(line: Line) -> tuple[str, str]:
