@@ -18,6 +18,7 @@ from accounts.identity.stub import IPIN_PASSWORD, SCRIPT
 from accounts.models import Door, Method, StubSms, TermsKind, User
 from accounts.verification_pages import PAGES
 from companies.models import Company
+from companies.registry.stub import SCRIPT as COMPANIES
 from kotra_portal.masking import mask_name
 from kotra_portal.pages.models import Notice
 from kotra_portal.permissions import MemberType, Permission
@@ -42,11 +43,14 @@ KOREAN_ANYWHERE = (
     "5층",
     TYPED,
     *(person.name for person in SCRIPT),
+    *(company.name for company in COMPANIES),
 )
 # Korean in the code that is no text of the portal: the demonstration's people and notices, patterns, sample data.
 NOT_TRANSLATED = {
     "accounts/identity/stub.py",
     "accounts/models.py",
+    "companies/registry/stub.py",
+    "kotra_portal/demo/companies.py",
     "kotra_portal/demo/seeding.py",
     "kotra_portal/fields.py",
     "kotra_portal/reference/code_lists.py",

@@ -1,4 +1,4 @@
-"""The demonstration's own people and notices, made through the domain's verbs, as visitors would make them."""
+"""The demonstration's people, companies and notices, made through the domain's verbs, as visitors would make them."""
 
 import re
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from accounts.domain.signup import Details
 from accounts.identity import PROVIDER_CONSENTS, MobileClaim
 from accounts.identity.stub import SCRIPT, ScriptedPerson
 from accounts.models import Door, Purpose, StubSms, User, Verification
+from kotra_portal.demo import companies
 from kotra_portal.pages.models import Notice
 
 PASSWORD = "kotra2026demo"  # noqa: S105 (printed in the README)
@@ -41,6 +42,8 @@ PEOPLE = (
     _person("associate1", "Yoon Seoyeon", "01020150011", "윤서연", date(1992, 4, 18), "F", "KT"),
     _person("fullmember1", "Lim Dohyun", "01020150012", "임도현", date(1987, 10, 2), "M", "LGU"),
     _person("master1", "Oh Jihoon", "01020150013", "오지훈", date(1976, 6, 25), "M", "SKT"),
+    _person("former1", "Seo Minjae", "01020150014", "서민재", date(1983, 2, 9), "M", "KT"),
+    _person("waiting1", "Moon Saemi", "01020150015", "문새미", date(1995, 12, 1), "F", "SKT"),
 )
 NOTICES = (
     {
@@ -80,7 +83,7 @@ def seed(*, now: datetime) -> list[str]:
         if person.username not in known:
             _sign_up(person, now=now - timedelta(days=days))
             made.append(person.username)
-    return made + _employ_support() + _publish_notices()
+    return made + companies.seed(now=now) + _employ_support() + _publish_notices()
 
 
 def _sign_up(person: SamplePerson, *, now: datetime) -> None:

@@ -6,18 +6,34 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
+from django.utils import timezone
 from post_office.models import Email
 
 from accounts.models import Consent, StubSms, User, Verification
+from companies.domain.ending import leave_company
+from companies.domain.membership import join_company
+from companies.models import Case, Company, RegistrationDraft, Relationship, RelationshipEvent
+from companies.numbers import is_corporation, parse_brn
+from companies.registry.stub import samples
 from kotra_portal.access import member_type_of
+from kotra_portal.demo import companies
 from kotra_portal.demo.seeding import PASSWORD, PEOPLE
 from kotra_portal.pages.models import Notice
 from kotra_portal.permissions import MemberType
+from tests import make
 from tests.accounts.people import begin_signup, code_sent_to, press, scripted, typed_of
 
 pytestmark = pytest.mark.django_db
 
-MEMBERS = ["individual1", "associate1", "fullmember1", "master1"]
+TYPES = {
+    "individual1": MemberType.INDIVIDUAL,
+    "associate1": MemberType.ASSOCIATE,
+    "fullmember1": MemberType.FULL,
+    "master1": MemberType.MASTER,
+    "former1": MemberType.INDIVIDUAL,
+    "waiting1": MemberType.INDIVIDUAL,
+}
+MEMBERS = list(TYPES)
 
 
 @pytest.fixture
@@ -39,12 +55,12 @@ def test_members_and_a_staff_account_are_made(seeded):
     assert all(people[name].email_confirmed_at for name in MEMBERS)
 
 
-def test_everybody_is_an_individual_until_companies_exist(seeded, rf):
-    """§C1: no member has a live company relationship yet."""
-    for name in MEMBERS:
+def test_everybody_is_what_their_name_says(seeded, rf):
+    """§C1, §C2: one of each type, a former member, and one whose request is looked at."""
+    for name, member_type in TYPES.items():
         request = rf.get("/")
         request.user = User.objects.get(username=name)
-        assert member_type_of(request) is MemberType.INDIVIDUAL
+        assert member_type_of(request) is member_type
 
 
 def test_members_went_through_all_the_steps(seeded):
@@ -52,7 +68,7 @@ def test_members_went_through_all_the_steps(seeded):
     used = Verification.objects.filter(consumed_at__isnull=False).values_list("member__username", flat=True)
     assert sorted(used) == sorted(MEMBERS)
     consents = Consent.objects.values_list("terms__kind", "agreed").annotate(Count("pk")).order_by("terms__kind")
-    assert list(consents) == [("marketing", False, 4), ("privacy", True, 4), ("use", True, 4)]
+    assert list(consents) == [("marketing", False, 6), ("privacy", True, 6), ("use", True, 6)]
 
 
 def test_staff_account_is_no_member_and_has_few_rights(seeded):
@@ -86,6 +102,94 @@ def test_second_run_changes_nothing_and_is_fast(seeded):
 def test_what_is_missing_is_made_again(seeded):
     Notice.objects.first().delete()
     assert len(seed()) == 1
+
+
+# --- The company ----------------------------------------------------------------------------------------------------
+
+
+def history() -> list[tuple[str, str | None, str | None, int]]:
+    """What happened, to whom, by whom, how many days ago."""
+    events = RelationshipEvent.objects.select_related("relationship__member", "actor").order_by("at", "pk")
+    return [
+        (event.kind, event.relationship.member.username, event.actor.username, (timezone.now() - event.at).days)
+        for event in events
+    ]
+
+
+def test_company_has_a_history(seeded):
+    """§C3, §C4, §C5, §D5: registered by master1, joined by the others, approved, ended with a reason."""
+    company = Company.objects.get()
+    assert (company.brn, company.name) == (companies.BRN, samples()[companies.BRN].facts["name"])
+    assert history() == [
+        ("REGISTERED", "master1", "master1", 28),
+        ("JOINED", "fullmember1", "fullmember1", 27),
+        ("APPROVED", "fullmember1", "master1", 26),
+        ("JOINED", "former1", "former1", 25),
+        ("APPROVED", "former1", "master1", 24),
+        ("ENDED", "former1", "master1", 10),
+        ("JOINED", "associate1", "associate1", 3),
+    ]
+    assert Relationship.objects.get(member__username="former1").end_reason == companies.END_REASON
+
+
+def test_company_has_all_that_the_registry_knows(seeded):
+    """§S12 (b): each fact as its column holds it."""
+    company = Company.objects.get()
+    known = samples()[companies.BRN].facts
+    assert {name: str(getattr(company, name)) for name in known} == known
+
+
+def test_request_waits_with_its_certificate(seeded):
+    """§T4: of a number that the registry does not know."""
+    case = Case.objects.get()
+    assert (case.applicant.username, case.state, case.registration.brn) == (
+        "waiting1",
+        "RECEIVED",
+        companies.WAITING_BRN,
+    )
+    assert (case.registration.registry_answer, case.registration.name) == ("UNKNOWN", "(주)처음나루무역")
+    document = case.documents.get()
+    assert (document.name, document.content_type, document.channel) == ("사업자등록증.png", "image/png", "UPLOAD")
+    with document.file.open() as file:
+        assert file.read(4) == b"\x89PNG"
+
+
+def test_request_fits_the_rules_of_numbers():
+    """§D9, §S11: a corporation with its number, unknown to the registry."""
+    assert parse_brn(companies.WAITING_BRN) == companies.WAITING_BRN
+    assert is_corporation(companies.WAITING_BRN)
+    assert companies.WAITING_BRN not in samples()
+
+
+def test_nobody_has_an_unfinished_registration(seeded):
+    assert not RegistrationDraft.objects.exists()
+
+
+def test_whoever_belongs_elsewhere_is_left_there(seeded):
+    """§D1: a visitor moved them, and the next start of the demonstration changes nothing."""
+    now = timezone.now()
+    left = leave_company(User.objects.get(username="associate1"), now=now)
+    join_company(left.member, make.company(), now=now)
+    assert seed() == []
+
+
+def test_run_that_was_broken_off_is_completed():
+    """The next one makes the rest, and everybody's history is whole."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(companies.approval, "end_relationship", broken)
+        with pytest.raises(RuntimeError):
+            seed()
+    assert not Relationship.objects.filter(member__username="former1").exists()
+    made = seed()
+    assert made[:2] == ["made former1", "made associate1"]
+    assert len(history()) == 7
+
+
+def broken(*_args, **_kwargs):
+    raise RuntimeError
+
+
+# --- What stays untouched -------------------------------------------------------------------------------------------
 
 
 def test_inbox_is_empty_afterwards(seeded):
