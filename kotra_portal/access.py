@@ -18,6 +18,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.domain import second_factor
 from companies.domain import membership
 from kotra_portal.permissions import MemberType, Permission, allows, holders
 
@@ -25,6 +26,7 @@ View = Callable[..., HttpResponse]
 
 PAGE_STARTS = ("/", "http://", "https://")
 LONGEST_NEXT = 2000  # characters; Django refuses to redirect to more than 2,048
+SECOND_STEP = "second_step"  # in a staff session: the key of the device that it passed with
 
 
 class Audience(Enum):
@@ -115,7 +117,7 @@ def _answer(request: HttpRequest, gate: Gate) -> HttpResponse | None:
     if not user.is_authenticated:
         return ask_to_log_in(request)
     if user.is_staff:
-        return None if gate.audience is Audience.LOGGED_IN else redirect("admin:index")
+        return second_step_missing(request) if gate.audience is Audience.LOGGED_IN else redirect("admin:index")
     if gate.permission and not allows(member_type_of(request), gate.permission):
         return _membership_needed(request, gate.permission)
     return None
@@ -126,9 +128,37 @@ def ask_to_log_in(request: HttpRequest) -> HttpResponse:
     query = {"next": wanted_page(request)}
     if getattr(request, "log_in_expired", False):
         query["expired"] = "1"
+    return _redirect_with(request, settings.LOGIN_URL, query)
+
+
+def has_passed_second_step(request: HttpRequest) -> bool:
+    """§D14: whether a staff account is logged in here with both its steps; asked once a request."""
+    user = request.user
+    if not (user.is_authenticated and user.is_staff):
+        return False
+    asked = (user.pk, request.session.get(SECOND_STEP))
+    if getattr(request, "second_step", (None, False))[0] != asked:
+        request.second_step = (asked, second_factor.is_passed(user, asked[1]))
+    return request.second_step[1]
+
+
+def second_step_missing(request: HttpRequest) -> HttpResponse | None:
+    """§D14: None where staff may see this page, else the way to the second step and back.
+
+    Asked by the gate of ``@logged_in_only``, for pages outside the admin; the admin asks by itself.
+    """
+    return None if has_passed_second_step(request) else ask_second_step(request, wanted_page(request))
+
+
+def ask_second_step(request: HttpRequest, wanted: str | None) -> HttpResponse:
+    """Send whoever gave the password to the second step, and afterwards on to what they wanted."""
+    return _redirect_with(request, "admin:second_factor", {"next": wanted} if wanted else {})
+
+
+def _redirect_with(request: HttpRequest, page: str, query: dict[str, str]) -> HttpResponse:
     if len(urlencode(query)) > LONGEST_NEXT:
         del query["next"]
-    return redirect_page(request, f"{resolve_url(settings.LOGIN_URL)}?{urlencode(query)}")
+    return redirect_page(request, f"{resolve_url(page)}?{urlencode(query)}" if query else resolve_url(page))
 
 
 def wanted_page(request: HttpRequest) -> str:

@@ -11,8 +11,9 @@ class PortalAdminConfig(AdminConfig):
     default_site = "kotra_portal.admin_site.PortalAdminSite"
 
     def ready(self) -> None:
-        """§D14: queued mails hold links that reset passwords; their bodies stay out of the admin."""
+        """§D14: queued mails hold links that reset passwords, devices the keys of the second step: not in the admin."""
         super().ready()
-        for model in apps.get_app_config("post_office").get_models():
-            if admin.site.is_registered(model):
-                admin.site.unregister(model)
+        for app in ("post_office", "otp_totp"):
+            for model in apps.get_app_config(app).get_models():
+                if admin.site.is_registered(model):
+                    admin.site.unregister(model)

@@ -98,6 +98,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "post_office",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "kotra_portal",
     "kotra_portal.reference",
     "accounts",
@@ -204,6 +206,7 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = _number("PASSWORD_RESET_MINUTES", default=60) * 60
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "my"
+OTP_TOTP_ISSUER = "KOTRA"  # how the staff's authenticator apps name the portal
 
 # --- Sessions and cookies -------------------------------------------------------------------------------------------
 

@@ -17,10 +17,13 @@ ORDER = {"reference": 0, "accounts": 1, "companies": 2, "mileage": 3, "services"
 ABOVE_ALL = {"my": 5, "desk": 5, "pages": 5, "demo": 6}
 # The portal's own modules that know an app: who somebody is, and the staff's log-in and limits, which are the members'.
 WIRING = {
+    ("kotra_portal.access", "accounts.domain.second_factor"),
     ("kotra_portal.access", "companies.domain.membership"),
     ("kotra_portal.admin_site", "accounts.domain.passwords"),
+    ("kotra_portal.admin_site", "accounts.domain.second_factor"),
     ("kotra_portal.admin_site", "accounts.forms.login"),
     ("kotra_portal.admin_site", "accounts.forms.passwords"),
+    ("kotra_portal.admin_site", "accounts.forms.second_factor"),
     ("kotra_portal.admin_site", "accounts.views.visit"),
 }
 

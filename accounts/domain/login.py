@@ -71,9 +71,18 @@ def device_token(user: User) -> str:
     return signing.dumps([user.pk, secrets.token_hex(8), _password_mark(user)], salt=_SALT)
 
 
+def device_nonce(device: str, owner: User) -> str | None:
+    """§D14: what names the browser that carries this token, when it was given to this person; else None."""
+    try:
+        pk, nonce, mark = signing.loads(device, salt=_SALT, max_age=DEVICE_LIFETIME)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return nonce if constant_time_compare(mark, _password_mark(owner)) and pk == owner.pk else None
+
+
 def _count(username: str, user: User | None, network: str, device: str, *, now: datetime) -> list[tuple[Limit, str]]:
     owner = user or User(pk=0)  # the same work for nobody
-    nonce = _device_nonce(device, owner)
+    nonce = device_nonce(device, owner)
     if nonce:
         counted = [(BY_DEVICE, nonce), (BY_ALL_DEVICES, f"{owner.pk}\n{_password_mark(owner)}")]
     else:
@@ -100,14 +109,6 @@ def _take(limit: Limit, subject: str, *, now: datetime) -> None:
         limits.take(limit, subject, now=now)
     except TooManyAttempts as refusal:
         raise (IdLocked(refusal.wait) if limit in OF_AN_ID else refusal) from None
-
-
-def _device_nonce(device: str, owner: User) -> str | None:
-    try:
-        pk, nonce, mark = signing.loads(device, salt=_SALT, max_age=DEVICE_LIFETIME)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    return nonce if constant_time_compare(mark, _password_mark(owner)) and pk == owner.pk else None
 
 
 def _password_mark(user: User) -> str:

@@ -3,6 +3,7 @@
 from accounts.models.history import AccessLog, AttemptLog, MemberEvent
 from accounts.models.interests import InterestCountry, InterestItem
 from accounts.models.people import Gender, Newsletter, PreferredMedium, Subscription, User
+from accounts.models.second_factor import RecoveryCode, ResetReason, StaffAccount
 from accounts.models.signup import Door, SignupDraft
 from accounts.models.terms import Consent, Terms, TermsKind
 from accounts.models.verification import (
@@ -31,7 +32,10 @@ __all__ = [
     "OtpChallenge",
     "PreferredMedium",
     "Purpose",
+    "RecoveryCode",
+    "ResetReason",
     "SignupDraft",
+    "StaffAccount",
     "StubSms",
     "Subscription",
     "Terms",

@@ -19,6 +19,10 @@ class MemberEvent(AppendOnlyModel):
         PASSWORD_CHANGED = "PASSWORD_CHANGED", _("비밀번호 변경")
         PASSWORD_RESET = "PASSWORD_RESET", _("비밀번호 재설정")
         CONSENT_CHANGED = "CONSENT_CHANGED", _("동의 변경")
+        SECOND_FACTOR_SET = "SECOND_FACTOR_SET", _("2단계 인증 설정")
+        SECOND_FACTOR_RESET = "SECOND_FACTOR_RESET", _("2단계 인증 초기화")
+        RECOVERY_CODE_USED = "RECOVERY_CODE_USED", _("복구 코드 사용")
+        RECOVERY_CODES_NEW = "RECOVERY_CODES_NEW", _("복구 코드 새로 만듦")
 
     member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -32,7 +32,7 @@ def login(request: HttpRequest) -> HttpResponse:
         person = form.get_user()
         auth.login(request, person)
         response = redirect(_destination(person, wanted))
-        visit.remember_device(response, person)
+        visit.begin_log_in(request, response)
         remember_language(response, person.language)
         return response
     return render(request, "accounts/login.html", {"form": form, "next": wanted, "expired": "expired" in request.GET})
