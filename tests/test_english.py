@@ -48,7 +48,7 @@ KOREAN_ANYWHERE = (
 # Korean in the code that is no text of the portal: the demonstration's people and notices, patterns, sample data.
 NOT_TRANSLATED = {
     "accounts/identity/stub.py",
-    "accounts/models.py",
+    "accounts/models/people.py",
     "companies/registry/stub.py",
     "kotra_portal/demo/companies.py",
     "kotra_portal/demo/seeding.py",
