@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from companies.models.company import CompanyFacts, lists_are_kept
 from kotra_portal.append_only import AppendOnlyModel
@@ -25,7 +25,7 @@ class CaseState(models.TextChoices):
     CORRECTION = "CORRECTION", _("보완 요청")
     APPROVED = "APPROVED", _("승인")
     REJECTED = "REJECTED", _("반려")
-    WITHDRAWN = "WITHDRAWN", _("취소")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("신청의 상태", "취소")
 
 
 OPEN_STATES = (CaseState.RECEIVED, CaseState.CORRECTION)
