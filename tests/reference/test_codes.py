@@ -1,5 +1,6 @@
 """§S10: HS코드 찾기, BK코드 찾기: by code and by name, the fields, the pages."""
 
+import re
 from datetime import date
 
 import pytest
@@ -302,8 +303,22 @@ def test_s10_the_page_shows_code_and_both_names(get, coffee):
     """§S10: whatever the language of the page."""
     html = get(HS, q="090111").content.decode()
 
-    assert '<strong class="number">090111</strong> <span lang="ko">볶지 않은 커피</span>' in html
+    assert '<strong class="number">090111</strong> 볶지 않은 커피</p>' in html
     assert 'lang="en">Coffee, not roasted<' in html
+    english = get(HS, q="090111", headers={"Cookie": "language=en"}).content.decode()
+    assert '<strong class="number">090111</strong> Coffee, not roasted</p>' in english
+    assert 'lang="ko">볶지 않은 커피<' in english
+
+
+@pytest.mark.parametrize("typed", ["09", "coffee", "0999", "7799", "없는 상품", "", "\u202e"])
+@pytest.mark.parametrize("kind", [HS, BK], ids=lambda kind: kind.name)
+def test_d22_the_page_is_in_english(client, kind, typed):
+    """§D22: but for the Korean names, which are marked as such."""
+    client.cookies["language"] = "en"
+    page = client.get(reverse(kind.url_name), {"q": typed}).content.decode().replace(typed or "한국어", "")
+    texts = re.sub(r'lang="ko">[^<]*<', "", page)
+
+    assert re.findall(".*[가-힣].*", texts.replace("한국어", "")) == []
 
 
 @pytest.mark.parametrize("kind", [HS, BK], ids=lambda kind: kind.name)
