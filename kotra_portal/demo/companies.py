@@ -74,7 +74,7 @@ def seed(*, now: datetime) -> list[str]:
         company = search.live_company(BRN)
         master = membership.master_of(company) if company else None
         if master:
-            made += [career.username for career in CAREERS if _go_through(career, company, master, now=now)]
+            made += [f"history of {each.username}" for each in CAREERS if _go_through(each, company, master, now=now)]
         applicant = User.objects.get(username=WAITING)
         if not Case.objects.filter(applicant=applicant).exists():
             made.append(f"request {_request(applicant, now=now - timedelta(days=WAITING_DAYS_AGO)).pk}")

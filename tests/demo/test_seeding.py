@@ -181,7 +181,7 @@ def test_run_that_was_broken_off_is_completed():
             seed()
     assert not Relationship.objects.filter(member__username="former1").exists()
     made = seed()
-    assert made[:2] == ["made former1", "made associate1"]
+    assert made[:2] == ["made history of former1", "made history of associate1"]
     assert len(history()) == 7
 
 
