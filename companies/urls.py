@@ -2,9 +2,24 @@
 
 from django.urls import path
 
-from companies.views import company, documents, requests
+from companies.views import company, documents, registration, registration_documents, requests
 
 urlpatterns = [
+    path("signup/company/", registration.signup_company, name="signup_company"),
+    path("company/register/", registration.register_company, name="register_company"),
+    path("company/register/search/", registration.search_number, name="search_number"),
+    path("company/register/search-again/", registration.search_again, name="search_again"),
+    path("company/register/forget/", registration.forget_registration, name="forget_registration"),
+    path("company/register/keep/", registration.keep_registration, name="keep_registration"),
+    path("company/register/join/", registration.join_found_company, name="join_found_company"),
+    path("company/register/register/", registration.register_found_company, name="register_found_company"),
+    path("company/register/request/", registration.request_registration, name="request_registration"),
+    path("company/register/documents/", registration_documents.add_draft_document, name="add_draft_document"),
+    path(
+        "company/register/documents/<uuid:document_id>/remove/",
+        registration_documents.remove_draft_document,
+        name="remove_draft_document",
+    ),
     path("company/", company.company, name="company"),
     path("company/leave/", company.leave_company, name="leave_company"),
     path("company/requests/<int:case_id>/", requests.registration_request, name="registration_request"),

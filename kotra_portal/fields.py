@@ -170,22 +170,23 @@ class OtpField(DigitsField):
     html: ClassVar[dict[str, str]] = {"autocomplete": "one-time-code", "inputmode": "numeric"}
 
 
-class BirthDateField(LineField):
-    """A birth date, typed: 19800101, 1980-01-01, 1980.1.1, 1980년 1월 1일. The cleaned value is a date or None."""
+class TypedDateField(LineField):
+    """A day, typed: 19800101, 1980-01-01, 1980.1.1, 1980년 1월 1일. The cleaned value is a date or None.
 
-    default_error_messages: ClassVar[dict[str, object]] = {
-        "required": _("생년월일 8자리를 입력해 주세요. 예: 19800101"),
-        "shape": _("생년월일을 연, 월, 일 8자리 숫자로 입력해 주세요. 예: 19800101"),
-        "impossible": _("달력에 없는 날짜입니다. 생년월일을 다시 확인해 주세요."),
-        "future": _("오늘보다 뒤의 날짜입니다. 생년월일을 다시 확인해 주세요."),
-        "past": _("너무 오래된 날짜입니다. 태어난 해를 네 자리로 다시 확인해 주세요."),
-    }
-    html: ClassVar[dict[str, str]] = {"autocomplete": "bday", "inputmode": "numeric"}
+    Who extends it says what day it is, in sentences: required, shape, impossible, past, future.
+    """
+
+    html: ClassVar[dict[str, str]] = {"inputmode": "numeric"}
+    earliest_year = EARLIEST_BIRTH_YEAR
     _SHAPE = re.compile(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})|[-./년 ]+([0-9]{1,2})[-./월 ]+([0-9]{1,2})[.일]?)")
 
     def __init__(self, **kwargs: object) -> None:
         """An empty field is None, as for Django's own dates."""
         super().__init__(empty_value=None, **kwargs)
+
+    def latest(self) -> date:
+        """The last day that is possible."""
+        return timezone.localdate()
 
     def normalize(self, line: str) -> date:
         """The date of that line; raises ValidationError when there is none."""
@@ -193,13 +194,13 @@ class BirthDateField(LineField):
         if not found:
             raise ValidationError(self.error_messages["shape"], code="shape")
         year, month, day = (int(part) for part in found.groups() if part is not None)
-        if year < EARLIEST_BIRTH_YEAR:
+        if year < self.earliest_year:
             raise ValidationError(self.error_messages["past"], code="past")
         try:
             typed = date(year, month, day)
         except ValueError as impossible:
             raise ValidationError(self.error_messages["impossible"], code="impossible") from impossible
-        if typed > timezone.localdate():
+        if typed > self.latest():
             raise ValidationError(self.error_messages["future"], code="future")
         return typed
 
@@ -210,6 +211,19 @@ class BirthDateField(LineField):
     def prepare_value(self, value: object) -> object:
         """A date as the eight digits that people type."""
         return f"{value:%Y%m%d}" if isinstance(value, date) else value
+
+
+class BirthDateField(TypedDateField):
+    """§S6: a birth date, not before 1900 and not after today."""
+
+    default_error_messages: ClassVar[dict[str, object]] = {
+        "required": _("생년월일 8자리를 입력해 주세요. 예: 19800101"),
+        "shape": _("생년월일을 연, 월, 일 8자리 숫자로 입력해 주세요. 예: 19800101"),
+        "impossible": _("달력에 없는 날짜입니다. 생년월일을 다시 확인해 주세요."),
+        "future": _("오늘보다 뒤의 날짜입니다. 생년월일을 다시 확인해 주세요."),
+        "past": _("너무 오래된 날짜입니다. 태어난 해를 네 자리로 다시 확인해 주세요."),
+    }
+    html: ClassVar[dict[str, str]] = {"autocomplete": "bday", "inputmode": "numeric"}
 
 
 class EmailPartsWidget(forms.MultiWidget):

@@ -16,6 +16,7 @@ from companies.models import (
     CaseKind,
     Channel,
     Company,
+    RegistrationDraft,
     RegistrationRequest,
     RegistryAnswer,
     Relationship,
@@ -105,8 +106,7 @@ def request_registration(member: User, facts: dict[str, object], certificate_by:
             raise CompanyRegisteredMeanwhile
         if draft.answer not in {RegistryAnswer.UNKNOWN, RegistryAnswer.UNAVAILABLE}:
             raise SearchFirst
-        if certificate_by == Channel.UPLOAD and not draft.documents.exists():
-            raise CertificateMissing
+        check_certificate(draft, certificate_by)
         case = Case.objects.create(kind=CaseKind.REGISTRATION, applicant=member, opened_at=now)
         facts = {name: facts[name] for name in FACTS if name in facts}
         RegistrationRequest.objects.create(
@@ -117,6 +117,12 @@ def request_registration(member: User, facts: dict[str, object], certificate_by:
         cases.record(case, CaseEvent.Kind.SENT, actor=member, now=now, **detail)
         search.discard(draft)
     return case
+
+
+def check_certificate(draft: RegistrationDraft, certificate_by: Channel) -> None:
+    """§S12: what is said to be attached is there; raises CertificateMissing."""
+    if certificate_by == Channel.UPLOAD and not draft.documents.exists():
+        raise CertificateMissing
 
 
 def become_master(

@@ -1,5 +1,7 @@
 """사업자등록번호 검색: a number is looked up, and the unfinished registration keeps its answer (§S12, §S13)."""
 
+import hashlib
+import json
 from datetime import date, datetime, timedelta
 from enum import Enum
 
@@ -67,6 +69,14 @@ class SearchFirst(RuleViolation):
     field = "brn"
 
 
+class AnswerChanged(RuleViolation):
+    """§S12: what the member saw of the number is so no more."""
+
+    sentence = _(
+        "조회한 내용이 화면과 달라졌습니다. 바뀐 내용을 확인하고 다시 신청해 주세요. 입력한 내용은 남아 있습니다."
+    )
+
+
 def live_company(brn: str) -> Company | None:
     """§D9: the registered company with this number (ten digits), or None."""
     return Company.objects.filter(brn=brn, closed_at__isnull=True).first()
@@ -123,10 +133,38 @@ def search_again(draft: RegistrationDraft, *, now: datetime) -> tuple[Registrati
     return again, (again.answer, again.record) != (draft.answer, draft.record)
 
 
+def resume(member: User, brn: str, *, now: datetime) -> RegistrationDraft:
+    """§S13: the unfinished registration of this number, the one of the page that is used.
+
+    Looked up anew where another page looked up another number meanwhile, or dropped it. Raises as search_number.
+    """
+    draft = draft_of(member)
+    return draft if draft and draft.brn == brn else search_number(member, brn, now=now)
+
+
+def as_seen(draft: RegistrationDraft, way: Way) -> str:
+    """§S12: what a page shows of the number, in short: the company to join, or the registry's answer."""
+    company = live_company(draft.brn) if way is Way.JOIN else None
+    shown = [company.pk if company else None] if way is Way.JOIN else [draft.answer, draft.record]
+    return hashlib.sha256(json.dumps([draft.brn, *shown], sort_keys=True).encode()).hexdigest()
+
+
+def check_seen(draft: RegistrationDraft, way: Way, seen: str, *, now: datetime) -> None:
+    """§S12: what the member saw is still so; an answer that is too old is asked for again, outside any transaction.
+
+    A company that somebody registered meanwhile is not asked for again: registration.py knows what comes of that.
+    Raises AnswerChanged, TooManyAttempts, BusinessClosed, BusinessSuspended.
+    """
+    if is_stale(draft, now=now) and way_of(draft) is not Way.JOIN:
+        draft, _changed = search_again(draft, now=now)
+    if as_seen(draft, way) != seen:
+        raise AnswerChanged
+
+
 def keep_typed(draft: RegistrationDraft, typed: dict[str, str], *, now: datetime) -> None:
     """§S13: keep what was typed, as it was typed, so that nothing is lost."""
     kept = {name: value.replace("\0", "")[:LONGEST_KEPT_TEXT] for name, value in typed.items()}
-    if RegistrationDraft.objects.filter(pk=draft.pk).update(typed=kept, changed_at=now):
+    if RegistrationDraft.objects.filter(pk=draft.pk, brn=draft.brn).update(typed=kept, changed_at=now):
         draft.typed = kept
 
 
@@ -164,6 +202,8 @@ def _look_up(member: User, brn: str, *, now: datetime) -> RegistrationDraft:
     before = draft_of(member)
     if before and before.brn != brn and RegistryAnswer.KNOWN in {before.answer, answer}:
         found["typed"] = {}
+    elif before and record and before.record != record.facts:  # empty fields give way to what is known now
+        found["typed"] = {name: text for name, text in before.typed.items() if text.strip()}
     return RegistrationDraft.objects.update_or_create(member=member, defaults=found)[0]
 
 

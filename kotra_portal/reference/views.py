@@ -11,7 +11,7 @@ from kotra_portal.reference.forms import CodeSearchForm, PostcodeForm
 
 # The forms that take ?postcode=&address=&address_en= as initial values. Their paths are promises (interface.md);
 # their apps stand above this one, so their names cannot be asked for.
-RETURN_PATHS = ("/signup/details/", "/my/profile/")
+RETURN_PATHS = ("/signup/details/", "/my/profile/", "/signup/company/", "/company/register/")
 # Those that take ?hs_code= and ?bk_code=.
 CODE_RETURN_PATHS = ("/my/interests/", "/signup/interests/")
 

@@ -1,5 +1,5 @@
 // Keeps what is typed into the form with data-keep="…" on the server, so that the back button, a second tab or a long
-// rest lose nothing. Passwords stay in the browser. Without this script the buttons that leave the form keep it.
+// rest lose nothing. Passwords and files stay in the browser. Without this script the buttons that leave the form keep it.
 (() => {
   "use strict";
 
@@ -13,7 +13,7 @@
     clearTimeout(timer);
     timer = null;
     const typed = new FormData(form);
-    form.querySelectorAll("[autocomplete=new-password]").forEach((input) => typed.delete(input.name));
+    form.querySelectorAll("[autocomplete=new-password], [type=file]").forEach((input) => typed.delete(input.name));
     fetch(form.dataset.keep, { method: "POST", body: typed, keepalive: true, redirect: "manual" }).catch(() => {});
   }
 

@@ -1,0 +1,1 @@
+"""What is asked of companies, one module a topic of the manual."""
