@@ -42,7 +42,7 @@ class ScriptedCompany:
 
 
 SCRIPT = (
-    ScriptedCompany("1208200275", "대한무역투자진흥공사", _("매뉴얼에 나오는 KOTRA입니다")),
+    ScriptedCompany("1208200275", "대한무역투자진흥공사", _("매뉴얼에 나오는 KOTRA입니다. 법인등록번호는 직접 입력합니다")),
     ScriptedCompany(
         "2018100107", "(주)세모나루정밀",
         _("시연 회원(master1 등)의 기업입니다. 준회원으로 관계설정을 신청해 볼 수 있습니다"),
