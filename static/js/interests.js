@@ -27,7 +27,7 @@
     const typed = document.getElementById("item-form");
     if (!typed || event.target === typed || event.target.method !== "post" || !event.target.matches("main form")) return;
     for (const name of ["item", "name_ko", "name_en", "bk_code", "hs_code"]) {
-      const input = typed.elements[name];
+      const input = typed.elements.namedItem(name); // elements.item is a method
       if (input) event.formData.set(name, input.value);
     }
   });

@@ -116,6 +116,7 @@ def test_s10_countries_are_found_without_leaving_and_a_row_in_the_making_is_not_
     """§S10: what is typed into the other form is there after the page has changed."""
     enter(page, member)
     page.goto("/my/interests/")
+    page.get_by_role("link", name="볶은 커피 고치기").click()
     page.get_by_label("품목명(한글)").fill("녹차")
     page.get_by_label("국가 이름").fill("오스트")
     page.get_by_role("button", name="국가 찾기").click()
@@ -128,6 +129,9 @@ def test_s10_countries_are_found_without_leaving_and_a_row_in_the_making_is_not_
     assert "AT" in rules.countries_of(member)
     expect(page.get_by_label("품목명(한글)")).to_have_value("녹차")
     expect(page.locator("#item-form")).to_contain_text("아직 저장하지 않았습니다")
+    page.get_by_role("button", name="고친 내용 저장하기").click()
+    expect(page.locator(".messages")).to_contain_text("관심품목을 고쳤습니다.")
+    assert "녹차" in [row.name_ko for row in rules.items_of(member)]
 
 
 def test_s10_by_keyboard_alone(page: Page, enter, codes):
