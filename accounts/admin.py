@@ -146,7 +146,9 @@ class StaffAccountAdmin(PortalModelAdmin):
             try:
                 second_factor.reset(account, actor=request.user, reason=reason, now=timezone.now())
             except RuleViolation as refusal:
-                self.message_user(request, f"{account.username}: {refusal}", messages.ERROR)
+                outcome, level = str(refusal), messages.ERROR
             else:
-                done = _("%(username)s: 2단계 인증을 초기화하고 본인에게 메일로 알렸습니다.")
-                self.message_user(request, done % {"username": account.username})
+                outcome, level = _("2단계 인증을 초기화하고 본인에게 메일로 알렸습니다."), messages.SUCCESS
+            # The admin writes a message's first letter large, and an ID is in small ones.
+            told = {"username": account.username, "outcome": outcome}
+            self.message_user(request, _("직원 %(username)s: %(outcome)s") % told, level)

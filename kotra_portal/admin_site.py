@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -163,7 +163,12 @@ class PortalAdminSite(AdminSite):
         visit.pass_second_step(request, device)
         left = second_factor.codes_left(request.user)
         if left <= second_factor.FEW_CODES:
-            messages.warning(request, _("복구 코드가 %(left)d개 남았습니다. 새로 만들어 주세요.") % {"left": left})
+            few = ngettext(
+                "복구 코드가 %(left)d개 남았습니다. ‘2단계 인증’에서 새로 만들어 주세요.",
+                "복구 코드가 %(left)d개 남았습니다. ‘2단계 인증’에서 새로 만들어 주세요.",
+                left,
+            )
+            messages.warning(request, few % {"left": left})
         response = redirect(self._wanted(request))
         visit.remember_device(response, request.user)
         return response

@@ -13,10 +13,17 @@ from kotra_portal.text import half_width
 LONGEST_RECOVERY_CODE = 40  # with whatever stands between its groups
 
 
+class _UnshownInput(forms.TextInput):
+    """Comes back empty: a code is typed anew, and is on no page."""
+
+    def format_value(self, value: object) -> None:
+        """Nothing."""
+        return
+
+
 def _app_code_field(**attributes: str) -> OtpField:
-    return OtpField(
-        label=_("인증번호"), help_text=_("인증 앱에 지금 보이는 숫자 6자리를 입력해 주세요."), html=attributes
-    )
+    hint = _("인증 앱에 지금 보이는 숫자 6자리를 입력해 주세요.")
+    return OtpField(label=_("인증번호"), help_text=hint, widget=_UnshownInput, html={**OtpField.html, **attributes})
 
 
 class SecondStepForm(forms.Form):
@@ -44,6 +51,7 @@ class RecoveryCodeForm(forms.Form):
     code = _RecoveryCodeField(
         label=_("복구 코드"),
         max_length=LONGEST_RECOVERY_CODE,
+        widget=_UnshownInput,
         help_text=_("적어 둔 코드 가운데 하나를 입력해 주세요. 붙임표는 없어도 됩니다. 예: abcd-efgh-jkmn"),
         html={"autofocus": ""},
     )
