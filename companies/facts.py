@@ -29,7 +29,7 @@ GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     ),
     (_("연락처와 주소"), ("phone", "fax", "email", "homepage", "address", "address_en")),
     (_("규모와 수출"), ("annual_sales", "annual_imports", "employees", "export_region", "annual_exports")),
-    (_("비고"), ("remarks",)),
+    (_("그 밖의 정보"), ("remarks",)),
 )  # fmt: skip
 
 

@@ -34,6 +34,13 @@ def test_where_services_are_named_it_says_that_they_open_later(client, login, pa
     assertContains(client.get(path), "서비스 신청 화면은 포털의 다음 업데이트부터 차례로 열립니다.")
 
 
+@pytest.mark.parametrize("member_type", COMPANY_TYPES)
+def test_to_members_of_a_company_it_says_that_its_pages_open_later_too(client, login, member_type):
+    login(make.member_of_type(member_type))
+    for path in ("/my/", "/company/"):
+        assertContains(client.get(path), "기업정보 수정, MASTER의 일을 하는 화면은 포털의 다음 업데이트부터")
+
+
 @pytest.mark.parametrize("member_type", MemberType)
 def test_c6_it_says_what_i_may_do_and_what_the_rest_needs(client, login, member_type):
     """§C6, §D24: open services as such, the others with the types that have them."""
