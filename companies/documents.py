@@ -135,7 +135,7 @@ class TooManyPages(UnusableDocument):
 class TooManyPixels(UnusableDocument):
     """§S12: a picture above the limit of pixels."""
 
-    sentence = _("사진이 너무 큽니다(%(millions)s만 화소 초과). 해상도를 낮추어 다시 저장한 뒤 첨부해 주세요.")
+    sentence = _("사진이 너무 큽니다(%(megapixels)s메가픽셀 초과). 해상도를 낮추어 다시 저장한 뒤 첨부해 주세요.")
 
 
 class TooComplexDocument(UnusableDocument):
@@ -163,7 +163,7 @@ REFUSALS = {
 }
 PARAMETERS = {
     TooManyPages: {"pages": inspection.MOST_PAGES},
-    TooManyPixels: {"millions": inspection.MOST_PIXELS // 10_000},
+    TooManyPixels: {"megapixels": inspection.MOST_PIXELS // 1_000_000},
 }
 
 
@@ -198,6 +198,7 @@ def accepted(upload: UploadedFile) -> Iterator[Accepted]:
         kind = _kind_of(sent)
         _inspect(sent, kind, redrawn)
         content = File(sent if kind == DocumentType.PDF else redrawn)
+        content.seek(0)
         yield Accepted(clean_name(upload.name or "", kind), kind, content, digest.hexdigest())
 
 
@@ -205,9 +206,9 @@ def clean_name(name: str, kind: DocumentType) -> str:
     """The file's name as it may be shown and sent: one line, visible, of bounded length, ending as its content is."""
     name = unicodedata.normalize("NFC", name[-255:])  # a Mac sends Hangul in pieces
     visible = "".join(letter for letter in name if is_visible(letter) and letter not in '/\\:*?"<>|%')
-    stem = " ".join(visible.split()).strip(". ")
-    suffix = next((suffix for suffix in SUFFIXES[kind] if stem.lower().endswith(suffix)), "")
-    stem = stem[: len(stem) - len(suffix)].rstrip(". ")[:LONGEST_STEM]
+    line = " ".join(visible.split())
+    suffix = next((suffix for suffix in SUFFIXES[kind] if line.lower().endswith(suffix)), "")
+    stem = line[: len(line) - len(suffix)].strip(". ")[:LONGEST_STEM]
     return (stem or "document") + (suffix or SUFFIXES[kind][0])
 
 
