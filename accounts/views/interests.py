@@ -114,9 +114,10 @@ def discard_interest_item(request: HttpRequest) -> HttpResponse:
 @member_only
 @posted_from_page
 def remove_interest_items(request: HttpRequest) -> HttpResponse:
-    """§S10: remove the rows of 관심품목 that were ticked."""
-    _keep(request)
+    """§S10: remove the rows of 관심품목 that were ticked; who removes the row in the form wants it there no more."""
     ticked = request.POST.getlist("row")
+    if request.POST.get("item") not in ticked:
+        _keep(request)
     removed = rules.remove_items(request.user, chosen_ids(ticked), now=timezone.now())
     if removed:
         said = ngettext("관심품목 %(count)d개를 삭제했습니다.", "관심품목 %(count)d개를 삭제했습니다.", removed)

@@ -295,6 +295,13 @@ def test_the_other_buttons_lose_nothing_of_a_row_that_is_being_typed(own, verb):
     assert shown(response)["name_ko"] == "커피"
 
 
+def test_the_row_in_the_form_leaves_it_when_it_is_removed(own, member):
+    """§S10: and does not come back as a new one."""
+    row = add(member, name_ko="커피")
+    response = own.post(f"{ITEMS}remove/", EMPTY | {"name_ko": "커피", "item": row.pk, "row": row.pk}, follow=True)
+    assert shown(response) == EMPTY
+
+
 # --- Countries ------------------------------------------------------------------------------------------------------
 
 
