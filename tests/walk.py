@@ -1,8 +1,10 @@
 """A sign-up brought to one of its steps in a browser of the tests, so that a test begins where its rule does."""
 
+import re
 from datetime import date, datetime
 from uuid import uuid4
 
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -30,6 +32,25 @@ DETAILS = {
     "department": "",
     "position": "",
     "address_en": "",
+}
+
+# The company of 기업 등록, as a member types it beside the certificate.
+COMPANY = {
+    "name": "민국상사 주식회사",
+    "representative": "박민국",
+    "opened_on": "2011.03.04",
+    "corporate_number": "110111-0062432",
+    "company_type": "SMALL",
+    "postcode": "06792",
+    "address": "서울특별시 서초구 헌릉로 13",
+    "address_detail": "5층",
+    "phone": "1600-7119",
+    "email": "office",
+    "email_domain": "",
+    "email_typed": "minguk.example",
+    "business_type": "도매업",
+    "business_item": "섬유",
+    "certificate_by": "FAX",
 }
 
 
@@ -81,3 +102,15 @@ def details(**changes: object) -> signup.Details:
         "address_detail": "5층",
     }
     return signup.Details(**typed | changes)
+
+
+def to_company(client: Client, brn: str, *, page: str = "/company/register/") -> HttpResponse:
+    """Search for a number on 기업 등록, and open the page with what was found."""
+    client.post("/company/register/search/", {"brn": brn})
+    return client.get(page)
+
+
+def company_form(page: HttpResponse, **changes: object) -> dict[str, object]:
+    """What a browser would send from the page: hidden inputs and the company, with these changes (None: left out)."""
+    hidden = dict(re.findall(r'<input type="hidden" name="(flow|brn|seen)" value="([^"]*)"', page.text))
+    return {name: value for name, value in (hidden | COMPANY | changes).items() if value is not None}

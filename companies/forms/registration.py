@@ -92,10 +92,9 @@ class RegistrationForm(CompanyForm):
         widget=forms.RadioSelect,
         error_messages={"required": registration.CertificateMissing.sentence, "invalid_choice": CHOOSE_FROM_LIST},
     )
-    document = forms.FileField(
+    document = forms.Field(  # no FileField: the domain looks into the files, and says what is wrong with one
         label=_("사업자등록증 파일"),
         required=False,
-        allow_empty_file=True,  # the domain says of it what is to be said
         widget=FilesInput(attrs={"multiple": True, "accept": ACCEPT}),
         help_text=format_lazy(
             _("PDF, JPEG, PNG 파일을 하나에 {megabytes}MB까지, 모두 {most}개까지 올릴 수 있습니다."),
