@@ -1,7 +1,7 @@
 """HS codes and BK codes: what forms look up, by code or by name. Loading the lists stands in ``code_lists.py``."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
@@ -68,13 +68,15 @@ class Row:
 class Found:
     """One page of what was found; ``total`` counts all of it, also what lies beyond the last page.
 
-    ``is_nearest`` tells that no code begins as it was typed, and that the rows are the nearest wider one.
+    ``is_nearest`` tells that no code begins as it was typed, and that the rows are the nearest wider one;
+    ``is_of_product`` that no name holds the words, and that the rows are the chapters of a BK code whose name does.
     """
 
     rows: tuple[Row, ...]
     total: int
     page: int
     is_nearest: bool = False
+    is_of_product: bool = False
 
     @property
     def pages(self) -> int:
@@ -120,16 +122,24 @@ def nearest(kind: Kind, typed: str) -> Code | None:
 def search(kind: Kind, typed: str, page: int = 1) -> Found:
     """§S10: find codes in force by their beginning, or by name in either language, ten a page.
 
-    Every word of a name must occur; a BK code's name is that of its group too. Raises UnreadableKeyword or NoKeyword.
-    A page beyond the bounds is the nearest one.
+    Every word of a name must occur; a BK code's name is that of its group too. Where nothing is found, the nearest
+    code, or the chapters of a BK code of that name, are. Raises UnreadableKeyword or NoKeyword. A page beyond the
+    bounds is the nearest one.
     """
     keyword = _readable(typed)
-    found = _matching(kind, keyword)
-    total = found.count()
-    if not total and (wider := nearest(kind, keyword)):
+    found = _page(kind, _matching(kind, keyword), page)
+    if found.total:
+        return found
+    if wider := nearest(kind, keyword):
         return Found(_rows(kind, [wider]), 1, 1, is_nearest=True)
-    last = max(1, min(MAX_PAGES, -(-total // PAGE_SIZE)))
-    page = min(max(page, 1), last)
+    if kind is HS and not spelled(HS, keyword):
+        found = _page(HS, _in_force(HS).filter(bk_codes__in=_matching(BK, keyword)).distinct(), page)
+    return replace(found, is_of_product=bool(found.total))
+
+
+def _page(kind: Kind, found: QuerySet[Code], page: int) -> Found:
+    total = found.count()
+    page = min(max(page, 1), MAX_PAGES, max(1, -(-total // PAGE_SIZE)))
     return Found(_rows(kind, list(found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])), total, page)
 
 

@@ -138,6 +138,15 @@ def test_s10_a_code_that_is_not_there_shows_the_nearest_one(coffee, typed):
     assert codes.search(HS, "77") == codes.Found((), 0, 1)
 
 
+@pytest.mark.parametrize(("typed", "chapters"), [("드론", ["88"]), ("smartphones", ["85"]), ("전기차", ["85", "87"])])
+def test_s10_a_product_that_no_chapter_is_called_by_leads_to_its_chapters(typed, chapters):
+    """§S10: BK codes are mapped to chapters of the HS."""
+    assert codes.search(HS, typed).is_of_product
+    assert found(HS, typed) == chapters
+    assert not codes.search(HS, "99").rows
+    assert not codes.search(HS, "없는상품").is_of_product
+
+
 def test_s10_pages_hold_ten_and_end():
     """§S10: and a page out of bounds is the nearest one."""
     first, last = codes.search(HS, "의"), codes.search(HS, "의", 99)
