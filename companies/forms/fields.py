@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.details import CHOOSE_FROM_LIST
 from companies.numbers import format_corporate_number, parse_corporate_number, parse_trade_number
 from kotra_portal.fields import LineField, TypedDateField
 from kotra_portal.text import INVISIBLE_CHARACTERS, half_width, is_visible
@@ -195,7 +196,13 @@ class YesNoField(forms.TypedChoiceField):
         """Offer the three choices, side by side."""
         choices = ((YES, _("예")), (NO, _("아니오")), (UNANSWERED, _("답하지 않음")))
         super().__init__(
-            choices=choices, coerce=self._answer, empty_value=None, required=False, widget=forms.RadioSelect, **kwargs
+            choices=choices,
+            coerce=self._answer,
+            empty_value=None,
+            required=False,
+            widget=forms.RadioSelect,
+            error_messages={"invalid_choice": CHOOSE_FROM_LIST},
+            **kwargs,
         )
         self.inline = True  # krds/choices.html
 
