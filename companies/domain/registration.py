@@ -75,6 +75,7 @@ def register_company(member: User, facts: dict[str, object], *, now: datetime) -
         membership.lock_member(member)
         membership.check_may_start(member, now=now)
         draft = search.lock_draft(member)
+        search.discard(draft)  # before the company's lock, for which others queue
         company, is_new = _locked_company(draft.brn), False
         if company is None:
             if draft.answer != RegistryAnswer.KNOWN or search.is_stale(draft, now=now):
@@ -86,7 +87,6 @@ def register_company(member: User, facts: dict[str, object], *, now: datetime) -
             _tell_contact(draft.contact_email, company, member, now=now)
         else:
             relationship = membership.become_associate(member, company, now=now)
-        search.discard(draft)
     return relationship
 
 
