@@ -96,7 +96,7 @@ class CompanyForm(forms.Form):
         error_messages={"required": _("대표전화번호를 입력해 주세요.")},
     )  # fmt: skip
     fax = PhoneField(
-        label=_("팩스"), required=False, html={"autocomplete": "work fax tel"}, help_text=_("예: 02-3460-7932")
+        label=_("팩스"), required=False, html={"autocomplete": "fax tel"}, help_text=_("예: 02-3460-7932")
     )
     email = EmailPartsField(
         label=_("대표이메일"),

@@ -100,8 +100,8 @@ def test_the_optional_ones_can_all_be_left_empty():
     assert empty == {
         "name_en": "", "representative_en": "", "address_en": "", "fax": "", "homepage": "", "trade_number": "",
         "classification": "", "trade_kind": "", "export_region": "", "remarks": "", "is_innobiz": None,
-        "is_venture": None, "is_foreign_invested": None, "main_item": None, "annual_sales": None, "annual_imports": None,
-        "annual_exports": None, "employees": None, "founded_year": None,
+        "is_venture": None, "is_foreign_invested": None, "main_item": None, "annual_sales": None,
+        "annual_imports": None, "annual_exports": None, "employees": None, "founded_year": None,
     }  # fmt: skip
     Company(brn=CORPORATION, registered_at=timezone.now(), **facts).full_clean()
 
