@@ -101,7 +101,7 @@ class _ResetForm(ResetReasonForm, ActionForm):
 class StaffAccountAdmin(PortalModelAdmin):
     """§D3: who works here and who has a second step; read-only, but for its reset."""
 
-    list_display = ("username", "name", "is_active", "is_superuser", "has_second_factor")
+    list_display = ("username", "name", "has_second_factor", "is_active", "is_superuser")
     list_filter = ("is_active", "is_superuser")
     search_fields = ("=username", "name")
     ordering = ("username",)

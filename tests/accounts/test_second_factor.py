@@ -504,3 +504,11 @@ def test_the_mail_is_in_the_persons_language(clock):
     set_up(make.staff("staff9", email="staff9@example.com", language="en"))
 
     assert Email.objects.get().subject == "[KOTRA] About your two-step log-in"
+
+
+def test_the_qr_code_names_the_portal_and_the_account(person):
+    """§D14: an app shows whose number it is; the key is the one that can be typed."""
+    offered = rules.offer(person, None)
+
+    assert offered.config_url.startswith("otpauth://totp/KOTRA%3Astaff1?")
+    assert f"secret={rules.key_of(offered).replace(' ', '')}&" in offered.config_url
