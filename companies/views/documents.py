@@ -1,6 +1,7 @@
 """서류: a file is added to a request, and one view sends the files to those who may see them."""
 
 import logging
+from contextlib import ExitStack
 from uuid import UUID
 
 from django.contrib import messages
@@ -44,10 +45,11 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     except OSError:
         logger.exception("The file of document %s cannot be opened.", document_id)
         return render(request, "companies/document_missing.html", status=410)
-    if request.user.is_staff:
-        whose = {"subject": documents.owner_of(found), "target": f"document {found.pk}"}
-        address, now = client_address(request), timezone.now()
-        access_log.record(request.user, AccessLog.Action.OPENED_DOCUMENT, **whose, address=address, now=now)
+    with ExitStack() as unsent:
+        unsent.enter_context(content)
+        if request.user.is_staff:
+            _log_opening(request, found)
+        unsent.pop_all()  # from here on the answer closes it
     return _sent(content, found, as_attachment="download" in request.GET)
 
 
@@ -78,6 +80,12 @@ def add_document_form(request: HttpRequest, case: Case) -> AddDocumentForm:
     of_case, refusal = kept(request.session, REFUSED) or (None, "")
     forget(request.session, REFUSED)
     return AddDocumentForm(refusal=refusal if of_case == case.pk else "")
+
+
+def _log_opening(request: HttpRequest, found: Document) -> None:
+    whose = {"subject": documents.owner_of(found), "target": f"document {found.pk}"}
+    where = {"address": client_address(request), "now": timezone.now()}
+    access_log.record(request.user, AccessLog.Action.OPENED_DOCUMENT, **whose, **where)
 
 
 def _sent(content: File, found: Document, *, as_attachment: bool) -> FileResponse:
