@@ -1,0 +1,76 @@
+"""Files handed in at the same moment: no more than ten, and the same file once (§S12, §S13)."""
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from companies import documents
+from companies.documents import TooManyDocuments
+from companies.domain import documents as rules
+from companies.models import Case, Document
+from tests import make
+from tests.companies import papers
+from tests.races.at_once import at_once, take_locks_away
+
+pytestmark = pytest.mark.race
+
+UPLOADS = 8
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """Where this test's documents lie."""
+    return papers.folder_of_documents(monkeypatch, tmp_path / "documents")
+
+
+@pytest.fixture
+def case(folder, monkeypatch) -> Case:
+    """A request with room for one more file, in a database as slow as a busy one."""
+    monkeypatch.setattr(documents, "_inspect", lambda *_args: None)
+    monkeypatch.setattr(rules, "UPLOADS", rules.Limit("uploads of a test", 1_000, timedelta(minutes=1)))
+    case = papers.case(make.member("member1"))
+    for number in range(rules.MOST_DOCUMENTS - 1):
+        add(case, number)
+    write = rules._write
+
+    def write_slowly(document, file, kept, written) -> Document:
+        time.sleep(0.05)  # without a lock others look at what is there meanwhile
+        return write(document, file, kept, written)
+
+    monkeypatch.setattr(rules, "_write", write_slowly)
+    return case
+
+
+def add(case: Case, number: int) -> Document:
+    upload = papers.upload(papers.pdf(pages=1 + number))
+    return rules.add_to_case(case, upload, actor=case.applicant, now=timezone.now())
+
+
+def test_many_files_at_once_at_the_bound(case, folder):
+    """§S12: one finds room; of the others neither row nor file is left."""
+    results = at_once(UPLOADS, lambda number: add(case, 20 + number))
+
+    assert sum(isinstance(result, Document) for result in results) == 1
+    assert sum(isinstance(result, TooManyDocuments) for result in results) == UPLOADS - 1
+    assert case.documents.count() == len(papers.files_in(folder)) == rules.MOST_DOCUMENTS
+
+
+def test_the_same_file_at_once(case, folder):
+    """§S13: a double click is one document."""
+    results = at_once(UPLOADS, lambda _: add(case, 20))
+
+    assert {result.pk for result in results} == {case.documents.get(sha256=results[0].sha256).pk}
+    assert case.documents.count() == len(papers.files_in(folder)) == rules.MOST_DOCUMENTS
+
+
+def test_without_the_lock_it_goes_wrong(case, monkeypatch):
+    """§S12, §S13: the twin: the lock is what the tests above show."""
+    take_locks_away(monkeypatch)
+
+    results = at_once(UPLOADS, lambda _: add(case, 20))
+
+    errors = [result for result in results if not isinstance(result, Document)]
+    assert case.documents.count() > rules.MOST_DOCUMENTS or errors
