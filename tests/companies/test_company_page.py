@@ -18,6 +18,7 @@ from kotra_portal.permissions import MemberType, Permission, allows
 from kotra_portal.reference.models import BkCode
 from tests import make
 from tests.companies.registry import NOW, request
+from tests.test_english import korean_in
 
 pytestmark = pytest.mark.django_db
 
@@ -328,3 +329,24 @@ def test_d5_a_second_press_is_told_that_it_is_over(client, login):
 def test_an_individual_has_nothing_to_leave(client, login):
     login(make.member())
     assertRedirects(client.get("/company/leave/"), "/company/")
+
+
+# --- In English -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("member_type", COMPANY_TYPES)
+def test_d22_leaving_reads_english(client, login, member_type):
+    """§D22: what it means, what it says when an old page is sent, and afterwards."""
+    login(make.member_of_type(member_type, name="Kim Suchul", language="en"))
+    refused = client.post("/company/leave/", {"as_seen": "0"}, follow=True)
+    pages = [client.get("/company/leave/"), refused, leave(client)]
+    assert [korean_in(page.text) for page in pages] == [[]] * 3
+
+
+def test_d22_a_master_who_stays_reads_english(client, login):
+    """§D22, §D2: also when asked for by hand."""
+    workplace = make.company()
+    login(make.member_of_type(MemberType.MASTER, at=workplace, name="Kim Suchul", language="en"))
+    make.member_of_type(MemberType.ASSOCIATE, at=workplace)
+    pages = [client.get("/company/leave/"), leave(client)]
+    assert [korean_in(page.text) for page in pages] == [[]] * 2

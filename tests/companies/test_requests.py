@@ -19,6 +19,7 @@ from tests import make
 from tests.companies.registry import NOW, TYPED, document, request
 from tests.companies.test_cases import put
 from tests.companies.test_company_page import INSIDE, LABELS, OPEN_TO_ALL, WHOLE, shown_on
+from tests.test_english import korean_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
 
@@ -243,3 +244,37 @@ def test_a_withdrawn_request_offers_no_other_to_a_member_of_a_company(client, ap
     page = client.get(path_of(case))
     assertContains(page, "취소한 신청입니다")
     assertNotContains(page, "/company/register/")
+
+
+# --- In English -----------------------------------------------------------------------------------------------------
+
+IN_ENGLISH = {"name": "Hanbit", "representative": "Han", "business_type": "Trade", "business_item": "Parts"}
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_d22_a_request_reads_english_in_each_state(client, login, state):
+    """§D22: the request, its withdrawal, 마이KOTRA and 내 기업, with and without a document."""
+    applicant = make.member(name="Kim Suchul", language="en")
+    case = request(applicant, **IN_ENGLISH)
+    put(case, state)
+    Case.objects.update(reason="The certificate is blurred.")
+    login(applicant)
+
+    paths = (path_of(case), path_of(case, "withdraw/"), "/my/", "/company/")
+    pages = [client.get(path, follow=True) for path in paths]
+    document(case, name="certificate.pdf")
+    pages.append(client.get(path_of(case)))
+
+    assert [korean_in(page.text) for page in pages] == [[]] * 5
+
+
+def test_d22_a_request_that_joining_withdrew_reads_english(client, login):
+    """§D22, §D1."""
+    applicant = make.member(name="Kim Suchul", language="en")
+    case = request(applicant, **IN_ENGLISH)
+    workplace = make.company()
+    make.master_of(workplace)
+    membership.join_company(applicant, workplace, now=timezone.now())
+    login(applicant)
+
+    assert korean_in(client.get(path_of(case)).text) == []
