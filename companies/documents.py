@@ -40,7 +40,7 @@ SIGNATURES = {
 FIRST_LOOK = 64 * 1024  # bytes in which the signs of other formats are looked for
 
 # A parser that hangs is ended by its processor time; this ends one that waits, or is starved by its neighbours.
-SECONDS = 30
+SECONDS = 20
 AT_ONCE = 2  # inspections of one server process: their memory adds up
 _places = BoundedSemaphore(AT_ONCE)
 
@@ -273,6 +273,9 @@ def _inspect(sent: BinaryIO, kind: DocumentType, redrawn: BinaryIO) -> None:
         code = ended.returncode
     except subprocess.TimeoutExpired:
         code = Verdict.TOO_COMPLEX
+    except OSError:  # no memory, no processes left
+        logger.exception("The inspection of an upload cannot be started.")
+        raise NotInspected from None
     finally:
         _places.release()
     _check(code)

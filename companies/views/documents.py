@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.files import File
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -60,18 +60,18 @@ def add_case_document(request: HttpRequest, case_id: int) -> HttpResponse:
     """§D3: the applicant adds a file to the request; a refusal stands beside the field when the page is back."""
     case = get_object_or_404(Case, pk=case_id, applicant=request.user)
     form, now = AddDocumentForm(request.POST, request.FILES), timezone.now()
+    if not form.is_valid():
+        return _refused(request, case, form.errors["document"][0])
     try:
-        if form.is_valid():
-            added = documents.add_to_case(case, form.cleaned_data["document"], actor=request.user, now=now)
-            is_new = added.added_at == now
-            said = _t("‘%(name)s’ 파일을 추가했습니다.") if is_new else _t("‘%(name)s’ 파일은 이미 올라와 있습니다.")
-            messages.success(request, said % {"name": added.name})
-        else:
-            keep(request.session, REFUSED, [case.pk, form.errors["document"][0]])
+        added = documents.add_to_case(case, form.cleaned_data["document"], actor=request.user, now=now)
     except UnusableDocument as refusal:
-        keep(request.session, REFUSED, [case.pk, str(refusal)])
+        return _refused(request, case, str(refusal))
     except RuleViolation as refusal:
         messages.error(request, str(refusal))
+    else:
+        is_new = added.added_at == now
+        said = _t("‘%(name)s’ 파일을 추가했습니다.") if is_new else _t("‘%(name)s’ 파일은 이미 올라와 있습니다.")
+        messages.success(request, said % {"name": added.name})
     return redirect("registration_request", case_id=case.pk)
 
 
@@ -80,6 +80,12 @@ def add_document_form(request: HttpRequest, case: Case) -> AddDocumentForm:
     of_case, refusal = kept(request.session, REFUSED) or (None, "")
     forget(request.session, REFUSED)
     return AddDocumentForm(refusal=refusal if of_case == case.pk else "")
+
+
+def _refused(request: HttpRequest, case: Case, sentence: str) -> HttpResponse:
+    """Back to the page, to the very field: without scripts nothing else leads there."""
+    keep(request.session, REFUSED, [case.pk, sentence])
+    return redirect(resolve_url("registration_request", case_id=case.pk) + "#id_document_field")
 
 
 def _log_opening(request: HttpRequest, found: Document) -> None:

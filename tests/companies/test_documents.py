@@ -228,6 +228,13 @@ def test_an_inspection_that_does_not_run_is_told_to_the_operator(monkeypatch, tm
     assert "does not run" in caplog.text
 
 
+def test_an_inspection_that_cannot_be_started_is_told_to_the_operator(monkeypatch, caplog):
+    """No 500: the member can send a fax."""
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    assert type(refusal_of(papers.pdf())) is documents.NotInspected
+    assert "cannot be started" in caplog.text
+
+
 def test_only_so_many_inspections_run_at_once(monkeypatch):
     """Their memory adds up; whoever waits too long is asked to come again."""
     monkeypatch.setattr(documents, "SECONDS", 0.1)

@@ -12,7 +12,7 @@ from accounts.domain.limits import TooManyAttempts
 from accounts.models import AccessLog
 from companies import documents
 from companies.documents import DamagedDocument, TooManyDocuments
-from companies.domain import cases, documents as rules, registration, search
+from companies.domain import cases, documents as rules, search
 from companies.domain.search import SearchFirst
 from companies.models import CaseEvent, Channel, Document, RegistrationDraft
 from tests import make
@@ -75,15 +75,6 @@ def test_an_upload_is_kept_at_once_with_the_unfinished_registration(draft, folde
     assert (document.draft, document.case, document.added_by, document.added_at) == (draft, None, draft.member, now)
     assert RegistrationDraft.objects.get().changed_at == now
     assert list(temporary.iterdir()) == []
-
-
-def test_a_document_goes_along_when_the_request_is_sent(draft, monkeypatch):
-    """§S12."""
-    document = add(draft)
-    monkeypatch.setattr(registration.RegistrationRequest.objects, "create", lambda **_facts: None)
-    case = registration.request_registration(draft.member, {}, Channel.UPLOAD, now=timezone.now())
-    document.refresh_from_db()
-    assert (document.case, document.draft) == (case, None)
 
 
 def test_the_same_file_is_kept_once(draft, case, folder):

@@ -240,6 +240,7 @@ def test_a_refusal_stands_beside_the_field_once(own, case, content, sentence, fo
     """§D3: also for a file above the quota; nothing of it is left."""
     page = send(own, case, papers.upload(content, "사업자등록증.pdf"))
 
+    assertRedirects(page, f"/company/requests/{case.pk}/#id_document_field")
     assertContains(page, 'id="id_document_error"')
     assertContains(page, sentence, count=2)  # beside the field, and in the summary
     assertContains(page, 'aria-invalid="true"')
