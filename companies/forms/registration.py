@@ -115,7 +115,10 @@ class RegistrationForm(CompanyForm):
         """Start from what the draft keeps; ``found`` (an address) is what a look-up page brought back."""
         self.draft = draft
         self.said = _as_initial(draft.record)
-        initial = {"classification": proposed_classification(draft.brn)} | self.said | self.restored(draft.typed)
+        initial = {"classification": proposed_classification(draft.brn)} | self.said
+        if way is Way.REQUEST and draft.documents.exists():
+            initial["certificate_by"] = Channel.UPLOAD
+        initial |= self.restored(draft.typed)
         if found:
             initial |= found | change_address(initial, found)
         super().__init__(data, files, brn=draft.brn, initial=initial)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import pytest
 from django.test import Client
@@ -25,6 +26,7 @@ from kotra_portal.permissions import MemberType
 from tests import make, walk
 from tests.companies import papers
 from tests.companies.registry import FACTS
+from tests.test_english import korean_in
 
 pytestmark = pytest.mark.django_db
 
@@ -568,6 +570,15 @@ def test_a_file_is_kept_at_once_and_shown(client, member):
     assert "사업자등록증.pdf" in page.text
     assert f'href="/documents/{document.pk}/"' in page.text
     assert value_in(page, "business_item") == "섬유"
+    assert value_in(page, "certificate_by") == "FAX"  # what was chosen before stays
+
+
+def test_a_file_that_was_uploaded_answers_how_the_certificate_comes(client, member):
+    """§S12: the question is answered on the page already."""
+    page = walk.to_company(client, make.brn())
+    client.post(VERB["documents"], walk.company_form(page, certificate_by=None, document=papers.upload(papers.pdf())))
+
+    assert value_in(client.get(MEMBER), "certificate_by") == "UPLOAD"
 
 
 @pytest.mark.parametrize(
@@ -819,6 +830,69 @@ def test_a_page_that_was_not_seen_leads_nowhere(way, client, member, bureau, com
 
     assert "화면과 달라졌습니다" in said(client.post(VERB[way], form, follow=True))[0]
     assert nothing_was_registered(member)
+
+
+# --- In English, and far too long -----------------------------------------------------------------------------------
+
+ENGLISH_FACTS = {"name": "Daehan Trading", "representative": "Lee", "business_type": "Trade", "fax": "0234607932"}
+ENGLISH = {"name": "Minguk", "representative": "Park", "business_type": "Wholesale", "business_item": "Textiles"}
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("way", ["join", "register", "request", "down"])
+def test_d22_every_stage_and_its_refusals_are_in_english(way, path, bureau):
+    """§D22: the page, what is missing, what is wrong, a note, a file, a change, the end."""
+    client = Client()
+    client.cookies["language"] = "en"
+    client.force_login(make.member(name="Kim Suchul", language="en"))
+    bureau.is_down = way == "down"
+    company = make.company("Hanbit", representative="Han", business_type="Trade")
+    numbers = {"join": company.brn, "request": make.brn()}
+    known = {way: bureau.knows(facts=ENGLISH_FACTS) for way in ("register", "down")}
+    found = walk.to_company(client, (numbers | known)[way], page=path)
+    verb = VERB["request" if way == "down" else way]
+    wrong = dict.fromkeys(walk.COMPANY, "\u202e") | {"employees": "x", "founded_year": "1", "annual_sales": "9" * 30}
+    form = walk.company_form(found, **ENGLISH)
+    upload = {"document": papers.upload(b"nothing")}
+    pages = [
+        client.get(path),
+        found,
+        client.post(verb, walk.company_form(found, **dict.fromkeys(walk.COMPANY, ""))),
+        client.post(verb, walk.company_form(found, **wrong, homepage="x", main_item="x", trade_number="1")),
+        client.post(VERB["documents"], form | upload, follow=True),
+        client.post(VERB["documents"], form, follow=True),
+        client.post(verb, form | {"seen": "0"}, follow=True),
+        client.post(VERB["search-again"], form, follow=True),
+        client.post(verb, walk.company_form(client.get(path), **ENGLISH), follow=True),
+        client.get(path),
+        client.get("/company/"),
+    ]
+    assert [korean_in(page.text) for page in pages] == [[]] * len(pages)
+
+
+@pytest.mark.parametrize("typed", ["", "1", "120-82-00276", "\u202e", "1" * 2_000])
+def test_d22_a_refused_search_is_in_english(typed, client, bureau):
+    """§D22: beside the field."""
+    client.force_login(make.member(language="en"))
+    assert korean_in(client.post(VERB["search"], {"brn": typed}).text) == []
+
+
+SLOW = "a" + "\u0301\u0316" * 100_000  # Python puts such marks in order in quadratic time
+
+
+@pytest.mark.parametrize("verb", ["search", "keep", "request", "documents"])
+def test_what_is_far_too_long_takes_no_time(verb, client, member):
+    """§S13: and nothing of it is kept beyond what a draft keeps."""
+    form = walk.company_form(walk.to_company(client, make.brn()))
+    for name in [*walk.COMPANY, "remarks", "homepage", "name_en", "employees", "trade_number", "fax"]:
+        sent = {"brn": SLOW} if verb == "search" else form | {name: SLOW}
+        began = time.process_time()
+        assert client.post(VERB[verb], sent).status_code in {200, 204, 302}
+        assert client.get(MEMBER).status_code == 200
+        assert time.process_time() - began < 1.5, name
+        if verb == "search":
+            break
+    assert max(map(len, draft_of(member).typed.values()), default=0) <= search.LONGEST_KEPT_TEXT
 
 
 # --- Queries --------------------------------------------------------------------------------------------------------
