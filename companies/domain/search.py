@@ -12,7 +12,7 @@ from accounts.domain import limits
 from accounts.domain.limits import Limit
 from accounts.models import User
 from companies import documents, registry
-from companies.domain import membership
+from companies.domain import cases, membership
 from companies.models import Company, RegistrationDraft, RegistryAnswer
 from companies.numbers import parse_brn
 from companies.registry import BusinessStatus, CompanyRecord
@@ -136,10 +136,16 @@ def search_again(draft: RegistrationDraft, *, now: datetime) -> tuple[Registrati
 def resume(member: User, brn: str, *, now: datetime) -> RegistrationDraft:
     """§S13: the unfinished registration of this number, the one of the page that is used.
 
-    Looked up anew where another page looked up another number meanwhile, or dropped it. Raises as search_number.
+    Looked up anew where another page looked up another number meanwhile, or dropped it. Raises as search_number, and
+    SearchFirst when it was sent meanwhile.
     """
     draft = draft_of(member)
-    return draft if draft and draft.brn == brn else search_number(member, brn, now=now)
+    if draft and draft.brn == brn:
+        return draft
+    case = cases.open_registration(member)
+    if not draft and case and case.registration.brn == brn:
+        raise SearchFirst
+    return search_number(member, brn, now=now)
 
 
 def as_seen(draft: RegistrationDraft, way: Way) -> str:

@@ -161,7 +161,7 @@ def _send(request: HttpRequest, way: Way, write: Callable[[RegistrationForm], Ht
         draft, refused = draft_in_use(request)
         search.check_seen(draft, way, request.POST.get("seen", ""), now=timezone.now())
     except RuleViolation as refusal:
-        return back(request, refusal)
+        return _sent_before(request) or back(request, refusal)
     form = RegistrationForm(request.POST, request.FILES, draft=draft, way=way)
     for refusal in refused:
         form.add_error("document", refusal)

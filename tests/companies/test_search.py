@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.domain.limits import TooManyAttempts
-from companies.domain import membership, search
+from companies.domain import cases, membership, search
 from companies.domain.search import Way
 from companies.models import Company, Document, RegistrationDraft, RegistryAnswer
 from companies.registry import BusinessStatus
 from tests import make
-from tests.companies.registry import FACTS, NOW, SOON, document, draft
+from tests.companies.registry import FACTS, NOW, SOON, document, draft, request
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,8 @@ def test_a_closed_companys_number_is_asked_for_again(bureau):
     assert search.way_of(draft(make.member(), company.brn)) is Way.REGISTER
 
 
-def test_the_registry_is_asked_while_nobody_waits_for_a_lock(bureau, transactional_db):
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_registry_is_asked_while_nobody_waits_for_a_lock(bureau):
     """§S12: a slow registry holds up nobody but the one who asks."""
     draft(make.member(), make.brn())
 
@@ -296,3 +297,16 @@ def test_forgetting_an_unfinished_registration_deletes_its_documents(bureau, dja
 def test_forgetting_nothing_is_no_mistake():
     """§S13: a second click."""
     search.forget_draft(make.member())
+
+
+def test_a_request_that_was_sent_meanwhile_is_not_begun_anew(bureau):
+    """§S13: the second press of a button finds the first one's request; another number, or one withdrawn, is begun."""
+    case = request(make.member(), number := make.brn())
+
+    with pytest.raises(search.SearchFirst):
+        search.resume(case.applicant, number, now=SOON)
+
+    assert search.draft_of(case.applicant) is None
+    assert search.resume(case.applicant, make.brn(), now=SOON).answer == RegistryAnswer.UNKNOWN
+    cases.withdraw_request(case, actor=case.applicant, now=SOON)
+    assert search.resume(case.applicant, number, now=SOON).brn == number

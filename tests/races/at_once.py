@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.db import connection, connections
 from django.db.models import QuerySet
+
+WAIT = 60  # seconds until a race that does not come together is given up
 
 
 def at_once(times: int, act: Callable[[int], object]) -> list[object]:
@@ -26,8 +28,59 @@ def at_once(times: int, act: Callable[[int], object]) -> list[object]:
         return list(threads.map(one, range(times)))
 
 
+def together(*acts: Callable[[], object]) -> list[object]:
+    """Call these at the same moment, everybody connected before: opening a connection takes longer than a race."""
+    connected = Barrier(len(acts))
+
+    def one(number: int) -> object:
+        connection.ensure_connection()
+        connected.wait(WAIT)
+        return acts[number]()
+
+    return at_once(len(acts), one)
+
+
 def take_locks_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the twin of a race run without what keeps it right: the row lock, on SQLite the immediate transaction."""
     if connection.vendor == "sqlite":
         monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "transaction_mode", None)
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_kwargs: self)
+
+
+def meet(monkeypatch: pytest.MonkeyPatch, callers: int, *places: tuple[object, str]) -> None:
+    """Let so many callers wait for each other right after these have answered, so that a twin never wins by luck."""
+    met = Barrier(callers)
+
+    def meeting(act: Callable) -> Callable:
+        def answer_together(*args: object, **kwargs: object) -> object:
+            answer = act(*args, **kwargs)
+            met.wait(WAIT)
+            return answer
+
+        return answer_together
+
+    for owner, name in places:
+        monkeypatch.setattr(owner, name, meeting(getattr(owner, name)))
+
+
+def come_between(monkeypatch: pytest.MonkeyPatch, look: tuple[object, str], act: tuple[object, str]) -> None:
+    """Let ``act`` begin once ``look`` has answered, and be over before whoever looked goes on."""
+    looked, done = Event(), Event()
+    find, do = getattr(*look), getattr(*act)
+
+    def look_and_wait(*args: object, **kwargs: object) -> object:
+        found = find(*args, **kwargs)
+        if not looked.is_set():  # who acts may look too
+            looked.set()
+            done.wait(WAIT)
+        return found
+
+    def act_in_between(*args: object, **kwargs: object) -> object:
+        looked.wait(WAIT)
+        try:
+            return do(*args, **kwargs)
+        finally:
+            done.set()
+
+    monkeypatch.setattr(*look, look_and_wait)
+    monkeypatch.setattr(*act, act_in_between)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from threading import Barrier
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -18,7 +18,7 @@ from companies.models import Case, Channel, Company, RegistrationDraft, Relation
 from kotra_portal.desk.invariants import broken_invariants
 from tests import make
 from tests.companies.registry import TYPED
-from tests.races.at_once import at_once, take_locks_away
+from tests.races.at_once import at_once, meet, take_locks_away, together
 
 pytestmark = pytest.mark.race
 
@@ -27,7 +27,6 @@ CLICKS = 8
 SECONDS = 10  # that all of them may take together
 REGISTER = "/company/register/register/"
 REQUEST = "/company/register/request/"
-WAIT = 60  # seconds until a race that does not come together is given up
 FORM = {
     "company_type": "SMALL",
     "postcode": "06792",
@@ -65,15 +64,8 @@ def ask(member: User) -> Case:
 
 
 def side_by_side(act: Callable[[User], object], members: list[User]) -> list[object]:
-    """Act for all of them at the same moment, everybody connected before."""
-    connected = Barrier(len(members))
-
-    def one(number: int) -> object:
-        connection.ensure_connection()
-        connected.wait(WAIT)
-        return act(members[number])
-
-    return at_once(len(members), one)
+    """Act for all of them at the same moment."""
+    return together(*(partial(act, member) for member in members))
 
 
 def browsers(members: list[User]) -> list[Client]:
@@ -128,6 +120,7 @@ def test_without_its_defence_first_registrations_fail(bureau, monkeypatch):
     """§S12: the twin: the race above can be lost."""
     members = applicants(PEOPLE, bureau.knows())
     take_the_savepoint_away(monkeypatch)
+    meet(monkeypatch, PEOPLE, (membership, "check_may_start"))
 
     results = side_by_side(register, members)
 
@@ -151,13 +144,7 @@ def test_without_its_defence_the_button_fails(bureau, monkeypatch):
     """§S12: the twin over HTTP."""
     members = applicants(PEOPLE, bureau.knows())
     take_the_savepoint_away(monkeypatch)
-    together, act = Barrier(PEOPLE), registration.register_company
-
-    def register_together(*args: object, **kwargs: object) -> Relationship:
-        together.wait(WAIT)
-        return act(*args, **kwargs)
-
-    monkeypatch.setattr(registration, "register_company", register_together)
+    meet(monkeypatch, PEOPLE, (membership, "check_may_start"))
 
     answers = post(members, REGISTER, FORM)
 
@@ -201,6 +188,7 @@ def test_without_the_lock_a_registration_sent_eight_times_fails(bureau, monkeypa
     """§D1: the twin."""
     [member] = applicants(1, bureau.knows())
     take_locks_away(monkeypatch)
+    meet(monkeypatch, CLICKS, (membership, "check_may_start"))
 
     results = side_by_side(register, [member] * CLICKS)
 
@@ -233,6 +221,7 @@ def test_without_the_lock_a_request_sent_eight_times_fails(bureau, monkeypatch):
     """§D1: the twin."""
     [member] = applicants(1, make.brn())
     take_locks_away(monkeypatch)
+    meet(monkeypatch, CLICKS, (membership, "check_may_start"))
 
     results = side_by_side(ask, [member] * CLICKS)
 
