@@ -81,6 +81,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("언어"), max_length=2, choices=[("ko", "한국어"), ("en", "English")], default="ko")
 
     is_staff = models.BooleanField(_("직원"), default=False)
+    member_account = models.OneToOneField(  # of a staff account: the same person's account as a member (§D3)
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="staff_account",
+        verbose_name=_("회원 계정"),
+        limit_choices_to={"is_staff": False},
+    )
     is_active = models.BooleanField(_("사용 중"), default=True)
     joined_at = models.DateTimeField(_("가입 시각"), default=timezone.now)
     closed_at = models.DateTimeField(_("탈퇴 시각"), null=True, blank=True)
@@ -108,6 +117,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(is_active=False), name="closed_account_is_inactive"
+            ),
+            models.CheckConstraint(
+                condition=Q(member_account__isnull=True) | Q(is_staff=True), name="member_account_is_of_staff"
             ),
         )
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from companies.domain import membership
+from companies.domain import membership, notices
 from companies.domain.ending import end
 from companies.models import ApprovedVia, Bar, Company, Relationship, RelationshipEvent, Role
 from kotra_portal.errors import RuleViolation
@@ -43,6 +43,7 @@ def approve_associate(relationship: Relationship, *, actor: User, now: datetime)
         locked.approved_at, locked.approved_via, locked.approver = now, ApprovedVia.MASTER, actor
         locked.save(update_fields=["role", "approved_at", "approved_via", "approver"])
         membership.record(locked, RelationshipEvent.Kind.APPROVED, actor=actor, now=now)
+        notices.associate_approved(locked)
     return locked
 
 
@@ -61,6 +62,7 @@ def end_relationship(
         if not reason.strip():
             raise ReasonMissing
         end(locked, RelationshipEvent.Kind.ENDED, actor=actor, reason=reason.strip(), now=now)
+        notices.relationship_ended(locked)
         if bar:
             barred = {"barred_at": now, "barred_by": actor}
             Bar.objects.get_or_create(company=locked.company, member=locked.member, defaults=barred)

@@ -9,13 +9,15 @@ from accounts.models import User
 from companies.models import OPEN_STATES, Case, CaseEvent, CaseKind, CaseState
 from kotra_portal.errors import RuleViolation
 
+# §D3: what may follow what. SETTLED is another's approval for the same number (§D4).
+_ENDS = {CaseState.APPROVED, CaseState.REJECTED, CaseState.WITHDRAWN, CaseState.SETTLED}
 MOVES: dict[CaseState, frozenset[CaseState]] = {
-    CaseState.RECEIVED: frozenset({CaseState.WITHDRAWN}),
-    CaseState.CORRECTION: frozenset({CaseState.WITHDRAWN}),
-    CaseState.APPROVED: frozenset(),
-    CaseState.REJECTED: frozenset(),
-    CaseState.WITHDRAWN: frozenset(),
+    CaseState.RECEIVED: frozenset({CaseState.CORRECTION, *_ENDS}),
+    CaseState.CORRECTION: frozenset({CaseState.RECEIVED, *_ENDS}),
+    **dict.fromkeys(_ENDS, frozenset()),
 }
+# What the applicant does to a case; whoever decides must have seen all of it.
+BY_APPLICANT = (CaseEvent.Kind.SENT, CaseEvent.Kind.DOCUMENT_ADDED, CaseEvent.Kind.CORRECTED)
 
 
 class CaseIsClosed(RuleViolation):
@@ -62,6 +64,55 @@ def withdraw(locked: Case, *, actor: User, now: datetime, **detail: object) -> C
     return locked
 
 
+def decide(locked: Case, state: CaseState, *, actor: User, reason: str = "", now: datetime) -> None:
+    """§D3: 승인 or 반려 of a locked case, by whom, with which reason; raises CaseIsClosed."""
+    _move(locked, state, reason=reason, decider=actor, now=now)
+    record(locked, CaseEvent.Kind(state.value), actor=actor, now=now)
+
+
+def send_back(locked: Case, *, actor: User, reason: str, now: datetime) -> None:
+    """§D3: 보완 요청; it is the applicant's turn now. Raises CaseIsClosed."""
+    _move(locked, CaseState.CORRECTION, reason=reason, now=now)
+    record(locked, CaseEvent.Kind.CORRECTION_REQUESTED, actor=actor, now=now)
+
+
+def receive_again(locked: Case, *, actor: User, now: datetime) -> None:
+    """§D3: the applicant corrected the request; it waits for staff anew. Raises CaseIsClosed."""
+    if locked.state == CaseState.CORRECTION:
+        _move(locked, CaseState.RECEIVED, now=now)
+    record(locked, CaseEvent.Kind.CORRECTED, actor=actor, now=now)
+
+
+def settle(locked: Case, *, now: datetime) -> None:
+    """§D4: another's request for the same number was approved; SYSTEM acts. Raises CaseIsClosed."""
+    _move(locked, CaseState.SETTLED, now=now)
+    record(locked, CaseEvent.Kind.SETTLED, actor=None, now=now)
+
+
+def skip(locked: Case, *, because: str, now: datetime) -> None:
+    """§D4: say once why this applicant did not become 준회원 with the others."""
+    if not locked.events.filter(kind=CaseEvent.Kind.SKIPPED).exists():
+        record(locked, CaseEvent.Kind.SKIPPED, actor=None, now=now, because=because)
+
+
+def assign(locked: Case, assignee: User | None, *, actor: User, now: datetime) -> None:
+    """§D3: who looks after a locked case."""
+    locked.assignee = assignee
+    locked.save(update_fields=["assignee"])
+    record(locked, CaseEvent.Kind.ASSIGNED, actor=actor, now=now, assignee=assignee.pk if assignee else None)
+
+
+def version(case: Case) -> int:
+    """§D3: how often the applicant sent something; it grows whenever there is more to see than before."""
+    return case.events.filter(kind__in=BY_APPLICANT).count()
+
+
+def sent_at(case: Case) -> datetime:
+    """§D3: when what the request asks for now was sent."""
+    sent = case.events.filter(kind__in=(CaseEvent.Kind.SENT, CaseEvent.Kind.CORRECTED))
+    return sent.order_by("-at", "-pk").values_list("at", flat=True)[0]
+
+
 def record(case: Case, kind: CaseEvent.Kind, *, actor: User | None, now: datetime, **detail: object) -> None:
     """§D3: append to the case's history; no actor is SYSTEM."""
     CaseEvent.objects.create(case=case, kind=kind, at=now, actor=actor, detail=detail)
@@ -73,14 +124,14 @@ def check_open(case: Case) -> None:
         raise CaseIsClosed
 
 
-def _move(locked: Case, to: CaseState, *, now: datetime) -> None:
+def _move(locked: Case, to: CaseState, *, reason: str = "", decider: User | None = None, now: datetime) -> None:
     """The one writer of a case's state."""
     if to not in MOVES[CaseState(locked.state)]:
         raise CaseIsClosed
-    locked.state = to
+    locked.state, locked.reason, locked.decider, locked.waiting_since = to, reason, decider, now
     if not locked.is_open:
         locked.closed_at = now
-    locked.save(update_fields=["state", "closed_at"])
+    locked.save(update_fields=["state", "reason", "decider", "waiting_since", "closed_at"])
 
 
 def _registrations(member: User) -> object:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from accounts.models import User
-from companies.domain import membership
+from companies.domain import membership, notices
 from companies.models import Company, Relationship, RelationshipEvent, Role
 from kotra_portal.errors import RuleViolation
 
@@ -66,6 +66,8 @@ def leave_company(member: User, *, now: datetime) -> Relationship:
         end(locked, RelationshipEvent.Kind.LEFT, actor=member, reason="", now=now)
         if closes:
             _close(company, locked, actor=member, now=now)
+        else:
+            notices.member_left(locked)
     return locked
 
 

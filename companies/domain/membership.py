@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from companies.domain import cases
+from companies.domain import cases, notices
 from companies.models import Bar, Company, Relationship, RelationshipEvent, Role
 from kotra_portal.errors import RuleViolation
 from kotra_portal.permissions import MemberType, Permission, allows, holders
@@ -113,16 +113,25 @@ def join_company(member: User, company: Company, *, now: datetime) -> Relationsh
         locked = Company.objects.select_for_update().filter(pk=company.pk, closed_at__isnull=True).first()
         if locked is None:
             raise CompanyNotRegistered
-        return become_associate(member, locked, now=now)
+        return become_associate(member, locked, actor=member, now=now)
 
 
-def become_associate(member: User, locked: Company, *, now: datetime) -> Relationship:
-    """§C4: write the new 준회원 of a company that is locked, as its member is; raises BarredFromCompany."""
-    if Bar.objects.filter(company=locked, member=member).exists():
+def check_not_barred(member: User, company: Company) -> None:
+    """§D1: raises BarredFromCompany where the company's MASTER keeps this person out."""
+    if Bar.objects.filter(company=company, member=member).exists():
         raise BarredFromCompany
+
+
+def become_associate(member: User, locked: Company, *, actor: User | None, now: datetime) -> Relationship:
+    """§C4: write the new 준회원 of a company that is locked, as its member is; its MASTER is told.
+
+    Raises BarredFromCompany.
+    """
+    check_not_barred(member, locked)
     relationship = Relationship.objects.create(member=member, company=locked, role=Role.ASSOCIATE, started_at=now)
-    record(relationship, RelationshipEvent.Kind.JOINED, actor=member, now=now)
+    record(relationship, RelationshipEvent.Kind.JOINED, actor=actor, now=now)
     cases.withdraw_open_registration(member, now=now)
+    notices.associate_joined(relationship)
     return relationship
 
 

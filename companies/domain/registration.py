@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from companies.domain import cases, membership, search
+from companies.domain import cases, membership, notices, search
 from companies.domain.search import SearchFirst
 from companies.models import (
     FACTS,
+    OPEN_STATES,
     ApprovedVia,
     Case,
     CaseEvent,
@@ -23,9 +25,7 @@ from companies.models import (
     RelationshipEvent,
     Role,
 )
-from companies.numbers import format_brn
 from kotra_portal.errors import RuleViolation
-from kotra_portal.mail import queue_mail
 
 
 class CompanyRegisteredMeanwhile(RuleViolation):
@@ -76,17 +76,17 @@ def register_company(member: User, facts: dict[str, object], *, now: datetime) -
         membership.check_may_start(member, now=now)
         draft = search.lock_draft(member)
         search.discard(draft)  # before the company's lock, for which others queue
-        company, is_new = _locked_company(draft.brn), False
+        company, is_new = locked_company(draft.brn), False
         if company is None:
             if draft.answer != RegistryAnswer.KNOWN or search.is_stale(draft, now=now):
                 raise SearchFirst
             facts = {name: facts[name] for name in FACTS if name in facts} | search.vouched_for(draft)
-            company, is_new = _insert(Company(brn=draft.brn, registered_at=now, **facts))
+            company, is_new = insert(Company(brn=draft.brn, registered_at=now, **facts))
         if is_new:
-            relationship = become_master(member, company, via=ApprovedVia.REGISTRY, approver=None, now=now)
-            _tell_contact(draft.contact_email, company, member, now=now)
+            relationship = become_master(member, company, actor=member, via=ApprovedVia.REGISTRY, now=now)
+            notices.company_registered(draft.contact_email, company, member, now=now)
         else:
-            relationship = membership.become_associate(member, company, now=now)
+            relationship = membership.become_associate(member, company, actor=member, now=now)
     return relationship
 
 
@@ -107,7 +107,7 @@ def request_registration(member: User, facts: dict[str, object], certificate_by:
         if draft.answer not in {RegistryAnswer.UNKNOWN, RegistryAnswer.UNAVAILABLE}:
             raise SearchFirst
         check_certificate(draft, certificate_by)
-        case = Case.objects.create(kind=CaseKind.REGISTRATION, applicant=member, opened_at=now)
+        case = Case.objects.create(kind=CaseKind.REGISTRATION, applicant=member, opened_at=now, waiting_since=now)
         facts = {name: facts[name] for name in FACTS if name in facts}
         RegistrationRequest.objects.create(
             case=case, brn=draft.brn, certificate_by=certificate_by, registry_answer=draft.answer, **facts
@@ -116,6 +116,9 @@ def request_registration(member: User, facts: dict[str, object], certificate_by:
         detail = {"documents": attached, "certificate_by": certificate_by}
         cases.record(case, CaseEvent.Kind.SENT, actor=member, now=now, **detail)
         search.discard(draft)
+        notices.request_received(case)
+    settle_other_requests(case.registration.brn, now=now)
+    case.refresh_from_db()
     return case
 
 
@@ -126,37 +129,75 @@ def check_certificate(draft: RegistrationDraft, certificate_by: Channel) -> None
 
 
 def become_master(
-    member: User, company: Company, *, via: ApprovedVia, approver: User | None, now: datetime
+    member: User, company: Company, *, actor: User, via: ApprovedVia, approver: User | None = None, now: datetime
 ) -> Relationship:
     """§C3: write the MASTER of a company that this transaction registered, for a member who is locked."""
     approval = {"approved_at": now, "approved_via": via, "approver": approver}
     relationship = Relationship.objects.create(
         member=member, company=company, role=Role.MASTER, started_at=now, **approval
     )
-    membership.record(relationship, RelationshipEvent.Kind.REGISTERED, actor=member, now=now, via=via)
+    membership.record(relationship, RelationshipEvent.Kind.REGISTERED, actor=actor, now=now, via=via)
     cases.withdraw_open_registration(member, now=now)
     return relationship
 
 
-def _locked_company(brn: str) -> Company | None:
+def settle_other_requests(brn: str, *, now: datetime) -> int:
+    """§D4: open requests for a number that is registered by now become 준회원 of it; returns how many did.
+
+    Whoever is related elsewhere, barred or gone by then is skipped, with an event. The two who may race here (a request
+    that is sent, an approval) both call this after their own commit, so that one of them sees the other.
+    """
+    if not open_requests(brn).exists():
+        return 0
+    with transaction.atomic():
+        lock_applicants(brn)
+        company = locked_company(brn)
+        if company is None:
+            return 0
+        waiting = open_requests(brn).select_for_update(of=("self",)).order_by("pk")
+        return sum(_settle(case, company, now=now) for case in waiting)
+
+
+def open_requests(brn: str) -> QuerySet[Case]:
+    """§D4: the open requests for this number, with what they ask for and who asks."""
+    found = Case.objects.filter(kind=CaseKind.REGISTRATION, state__in=OPEN_STATES, registration__brn=brn)
+    return found.select_related("registration", "applicant")
+
+
+def lock_applicants(brn: str) -> None:
+    """Users are locked first and in one order: all whose open request for the number may be touched."""
+    people = list(open_requests(brn).values_list("applicant_id", flat=True))
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
+
+
+def locked_company(brn: str) -> Company | None:
+    """The registered company with this number, locked, or None."""
     return Company.objects.select_for_update().filter(brn=brn, closed_at__isnull=True).first()
 
 
-def _insert(company: Company) -> tuple[Company, bool]:
+def _settle(locked: Case, company: Company, *, now: datetime) -> bool:
+    """One of the others; SYSTEM acts."""
+    try:
+        if not locked.applicant.is_active or membership.live_relationship(locked.applicant):
+            raise membership.AlreadyRelated
+        membership.check_not_barred(locked.applicant, company)
+    except RuleViolation as skipped:
+        cases.skip(locked, because=type(skipped).__name__, now=now)
+        return False
+    cases.settle(locked, now=now)
+    relationship = membership.become_associate(locked.applicant, company, actor=None, now=now)
+    notices.request_settled(locked, relationship)
+    return True
+
+
+def insert(company: Company) -> tuple[Company, bool]:
     """§D9: the first registration of a number wins; whoever comes second gets the winner's company, locked."""
     try:
         with transaction.atomic():  # a savepoint: the loser of the race reads who won
             company.save(force_insert=True)
     except IntegrityError:
-        winner = _locked_company(company.brn)
+        winner = locked_company(company.brn)
         if winner is None:  # closed again in the meantime
             raise SearchFirst from None
         return winner, False
     return company, True
-
-
-def _tell_contact(contact: str, company: Company, member: User, *, now: datetime) -> None:
-    """§D8: the company's own contact in the registry hears that it was registered, and by whom (masked)."""
-    if contact:
-        context = {"company": company, "brn": format_brn(company.brn), "member": member, "at": now}
-        queue_mail(contact, "companies/mail/company_registered", language="ko", context=context)

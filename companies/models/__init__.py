@@ -12,6 +12,7 @@ from companies.models.case import (
     DocumentType,
     RegistrationDraft,
     RegistrationRequest,
+    RegistrationRound,
     RegistryAnswer,
 )
 from companies.models.company import (
@@ -46,6 +47,7 @@ __all__ = [
     "Region",
     "RegistrationDraft",
     "RegistrationRequest",
+    "RegistrationRound",
     "RegistryAnswer",
     "Relationship",
     "RelationshipEvent",

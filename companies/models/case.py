@@ -26,6 +26,7 @@ class CaseState(models.TextChoices):
     APPROVED = "APPROVED", _("승인")
     REJECTED = "REJECTED", _("반려")
     WITHDRAWN = "WITHDRAWN", pgettext_lazy("신청의 상태", "취소")
+    SETTLED = "SETTLED", _("준회원 연결")  # another's request for the same number was approved (§D4)
 
 
 OPEN_STATES = (CaseState.RECEIVED, CaseState.CORRECTION)
@@ -41,6 +42,15 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cases", verbose_name=_("신청인")
     )
     opened_at = models.DateTimeField(_("접수 시각"))
+    waiting_since = models.DateTimeField(_("대기 시작"))  # when it was last the staff's turn, or the applicant's
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("담당자"),
+    )
     closed_at = models.DateTimeField(_("끝난 시각"), null=True, blank=True)
     decider = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -50,8 +60,10 @@ class Case(models.Model):
     class Meta:
         verbose_name = _("신청")
         verbose_name_plural = _("신청")
+        default_permissions = ("view",)
+        permissions = (("review_case", "Can decide what members ask for"),)
         indexes = (
-            models.Index(fields=["state", "opened_at"], name="case_by_state_and_age"),
+            models.Index(fields=["state", "waiting_since"], name="case_by_state_and_age"),
             models.Index(fields=["applicant", "-opened_at"], name="case_by_applicant"),
         )
         constraints = (
@@ -98,10 +110,17 @@ class CaseEvent(AppendOnlyModel):
 
         SENT = "SENT", _("신청 접수")
         DOCUMENT_ADDED = "DOCUMENT_ADDED", _("서류 추가")
+        ASSIGNED = "ASSIGNED", _("담당자 지정")
+        CORRECTION_REQUESTED = "CORRECTION_REQUESTED", _("보완 요청")
+        CORRECTED = "CORRECTED", _("보완")
+        APPROVED = "APPROVED", _("승인")
+        REJECTED = "REJECTED", _("반려")
+        SETTLED = "SETTLED", _("준회원 연결")
+        SKIPPED = "SKIPPED", _("준회원 연결 제외")
         WITHDRAWN = "WITHDRAWN", _("신청 취소")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(_("한 일"), max_length=20, choices=Kind.choices)
+    kind = models.CharField(_("한 일"), max_length=25, choices=Kind.choices)
     at = models.DateTimeField(_("시각"))
     actor = models.ForeignKey(  # null: SYSTEM
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -113,7 +132,21 @@ class CaseEvent(AppendOnlyModel):
         indexes = (models.Index(fields=["case", "at"], name="case_events_by_time"),)
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind__in=["SENT", "DOCUMENT_ADDED", "WITHDRAWN"]), name="case_event_is_known"
+                condition=Q(
+                    kind__in=[
+                        "SENT",
+                        "DOCUMENT_ADDED",
+                        "ASSIGNED",
+                        "CORRECTION_REQUESTED",
+                        "CORRECTED",
+                        "APPROVED",
+                        "REJECTED",
+                        "SETTLED",
+                        "SKIPPED",
+                        "WITHDRAWN",
+                    ]
+                ),
+                name="case_event_is_known",
             ),
         )
 
@@ -162,6 +195,27 @@ class RegistrationRequest(CompanyFacts):
 
     def __str__(self) -> str:
         return f"{self.brn} {self.name}"
+
+
+class RegistrationRound(CompanyFacts, AppendOnlyModel):
+    """§D3: what a registration case asked for before it was corrected, and why it was sent back, if it was."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField()  # 1 is what was sent first
+    sent_at = models.DateTimeField()
+    certificate_by = models.CharField(max_length=10, choices=Channel.choices)
+    reason = models.CharField(_("사유"), max_length=1000, blank=True)  # empty where the applicant corrected unasked
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (
+            models.UniqueConstraint(fields=["case", "number"], name="one_row_per_round"),
+            models.CheckConstraint(condition=Q(certificate_by__in=Channel.values), name="round_certificate_is_known"),
+            *lists_are_kept("round"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.number}"
 
 
 class RegistrationDraft(models.Model):

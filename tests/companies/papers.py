@@ -63,7 +63,8 @@ def draft(member: object) -> RegistrationDraft:
 
 def case(applicant: object, **fields: object) -> Case:
     """An open request for a registration."""
-    case = Case.objects.create(kind=CaseKind.REGISTRATION, applicant=applicant, opened_at=make.LONG_AGO, **fields)
+    moments = {"opened_at": make.LONG_AGO, "waiting_since": make.LONG_AGO}
+    case = Case.objects.create(kind=CaseKind.REGISTRATION, applicant=applicant, **moments | fields)
     asked = {"brn": make.brn(), "certificate_by": "UPLOAD", "registry_answer": RegistryAnswer.UNKNOWN}
     RegistrationRequest.objects.create(case=case, name="한글무역", **asked)
     return case

@@ -96,7 +96,7 @@ def test_a_member_has_one_open_registration_request(state):
     """§D1: the database refuses the second, whatever the domain read before."""
     case = request(make.member())
     Case.objects.update(state=state, reason="흐립니다.")
-    second = {"kind": CaseKind.REGISTRATION, "applicant": case.applicant, "opened_at": NOW}
+    second = {"kind": CaseKind.REGISTRATION, "applicant": case.applicant, "opened_at": NOW, "waiting_since": NOW}
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Case.objects.create(**second)

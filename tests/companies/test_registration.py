@@ -211,7 +211,7 @@ def test_who_loses_the_race_for_a_number_is_associate_of_it(bureau):
     assert (second.company, second.role, second.approved_at) == (first.company, Role.ASSOCIATE, None)
     assert Company.objects.get().business_item == "섬유"
     assert RegistrationDraft.objects.count() == 0
-    assert Email.objects.count() == 1
+    assert [mail.to for mail in Email.objects.order_by("pk")] == [["owner@daehan.example"], [winner.email]]
     kinds = RelationshipEvent.objects.order_by("pk").values_list("kind", flat=True)
     assert list(kinds) == ["REGISTERED", "JOINED"]
 
@@ -221,14 +221,14 @@ def test_who_loses_the_race_between_looking_and_writing_is_associate_too(bureau,
     winner, loser, brn = make.member(), make.member(), bureau.knows()
     draft(winner, brn)
     draft(loser, brn)
-    look, looks = registration._locked_company, []
+    look, looks = registration.locked_company, []
 
     def look_too_early(number: str) -> Company | None:
         looks.append(number)
         return None if len(looks) == 1 else look(number)
 
     register(winner)
-    monkeypatch.setattr(registration, "_locked_company", look_too_early)
+    monkeypatch.setattr(registration, "locked_company", look_too_early)
 
     assert (register(loser).role, looks) == (Role.ASSOCIATE, [brn, brn])
 
@@ -239,7 +239,7 @@ def test_a_race_lost_to_a_company_that_closed_again_is_searched_anew(bureau, mon
     draft(winner, brn)
     draft(loser, brn)
     register(winner)
-    monkeypatch.setattr(registration, "_locked_company", lambda number: None)
+    monkeypatch.setattr(registration, "locked_company", lambda number: None)
 
     with pytest.raises(search.SearchFirst):
         register(loser)

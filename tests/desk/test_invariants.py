@@ -139,7 +139,7 @@ def test_a_related_member_under_review_is_seen():
 
 def test_a_request_without_what_it_asks_for_is_seen():
     """§T4: promise 7."""
-    case = Case.objects.create(kind="REGISTRATION", applicant=make.member(), opened_at=NOW)
+    case = Case.objects.create(kind="REGISTRATION", applicant=make.member(), opened_at=NOW, waiting_since=NOW)
 
     assert report() == {(7, "a registration case says what it asks for"): [case.pk]}
 

@@ -1,0 +1,187 @@
+"""심사: staff decide what the registry could not, once, and never for themselves (§T4, §D3, §D4)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from companies.domain import cases, membership, notices, registration
+from companies.models import (
+    FACTS,
+    ApprovedVia,
+    Case,
+    CaseState,
+    Company,
+    Relationship,
+)
+from kotra_portal.errors import RuleViolation
+
+MAY_REVIEW = "companies.review_case"  # staff's right (Django's own permission)
+LONGEST_REASON = 1_000  # characters
+
+
+class MayNotReview(RuleViolation):
+    """§D3: only staff with the right decide."""
+
+    sentence = _("이 신청을 심사할 권한이 없습니다.")
+
+
+class OwnCase(RuleViolation):
+    """§D3: a decision is never made on one's own case."""
+
+    sentence = _("본인이나 본인이 속한 기업의 신청은 심사할 수 없습니다. 다른 담당자에게 맡겨 주세요.")
+
+
+class DecidedAlready(RuleViolation):
+    """§D3: a decision is made once; says by whom."""
+
+    sentence = _("%(decider)s 님이 이미 처리한 신청입니다. 지금 상태: %(state)s")
+
+
+class NotWaiting(RuleViolation):
+    """§D3: the request is not the staff's turn any more."""
+
+    sentence = _("지금은 심사할 수 없는 신청입니다. 지금 상태: %(state)s")
+
+
+class ChangedMeanwhile(RuleViolation):
+    """§D3: the applicant sent something that the reviewer has not seen."""
+
+    sentence = _("그사이 신청인이 내용을 고치거나 서류를 더했습니다. 다시 확인하고 처리해 주세요.")
+
+
+class ApplicantIsGone(RuleViolation):
+    """§D4: the applicant closed the account or belongs to a company by now."""
+
+    sentence = _("신청인이 탈퇴했거나 이미 다른 기업에 속해 있어 승인할 수 없습니다. 반려해 주세요.")
+
+
+class ReasonMissing(RuleViolation):
+    """§D3: 반려 and 보완 요청 carry a reason."""
+
+    sentence = _("사유를 고르거나 입력해 주세요. 신청인에게 그대로 보입니다.")
+    field = "reason"
+
+
+class ReasonTooLong(RuleViolation):
+    """§D3: a reason fits a mail and a page."""
+
+    sentence = _("사유는 1,000자 이내로 입력해 주세요.")
+    field = "reason"
+
+
+def check_may_review(actor: User, case: Case) -> None:
+    """§D3: staff with the right, and never on their own case; raises MayNotReview, OwnCase."""
+    if not (actor.is_staff and actor.is_active and actor.has_perm(MAY_REVIEW)):
+        raise MayNotReview
+    if is_own(actor, case):
+        raise OwnCase
+
+
+def is_own(actor: User, case: Case) -> bool:
+    """§D3: tell whether the staff's member account is the applicant, or belongs to or asked for the same company."""
+    person = actor.member_account_id
+    if person is None:
+        return False
+    brn = case.registration.brn
+    related = Relationship.objects.filter(member_id=person, ended_at__isnull=True, company__brn=brn)
+    asked = Case.objects.filter(applicant_id=person, registration__brn=brn)
+    return person == case.applicant_id or related.exists() or asked.exists()
+
+
+def approve_registration(case: Case, *, actor: User, seen: int, now: datetime) -> Relationship:
+    """§T4: the certificate was checked: the company is registered and the applicant becomes its MASTER.
+
+    ``seen`` is the case's version (``cases.version``) that the reviewer looked at. Where the number was registered
+    meanwhile, the applicant becomes its 준회원; the other open requests for the number become 준회원 too (§D4). Raises
+    MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile, ApplicantIsGone, BarredFromCompany.
+    """
+    brn = case.registration.brn
+    with transaction.atomic():
+        registration.lock_applicants(brn)
+        company = registration.locked_company(brn)
+        locked = _lock_to_decide(case, actor=actor, seen=seen)
+        if not locked.applicant.is_active or membership.live_relationship(locked.applicant):
+            raise ApplicantIsGone
+        cases.decide(locked, CaseState.APPROVED, actor=actor, now=now)
+        if company is None:
+            company, is_new = registration.insert(_company_of(locked, now=now))
+        else:
+            is_new = False
+        if is_new:
+            approval = {"via": ApprovedVia.STAFF, "approver": actor}
+            relationship = registration.become_master(locked.applicant, company, actor=actor, **approval, now=now)
+        else:
+            relationship = membership.become_associate(locked.applicant, company, actor=actor, now=now)
+        notices.request_approved(locked, relationship)
+    registration.settle_other_requests(brn, now=now)
+    return relationship
+
+
+def reject_registration(case: Case, *, actor: User, seen: int, reason: str, now: datetime) -> Case:
+    """§D3: 반려, with a reason; the number is as free as it was.
+
+    Raises MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile, ReasonMissing.
+    """
+    with transaction.atomic():
+        locked = _lock_to_decide(case, actor=actor, seen=seen)
+        cases.decide(locked, CaseState.REJECTED, actor=actor, reason=_checked(reason), now=now)
+        notices.request_rejected(locked)
+    return locked
+
+
+def request_correction(case: Case, *, actor: User, seen: int, reason: str, now: datetime) -> Case:
+    """§D3: 보완 요청, with a reason; it is the applicant's turn, and nothing is decided yet.
+
+    Raises MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile, ReasonMissing.
+    """
+    with transaction.atomic():
+        locked = _lock_to_decide(case, actor=actor, seen=seen)
+        if locked.state != CaseState.RECEIVED:
+            raise NotWaiting(state=locked.get_state_display())
+        cases.send_back(locked, actor=actor, reason=_checked(reason), now=now)
+        notices.correction_requested(locked)
+    return locked
+
+
+def assign(case: Case, *, actor: User, assignee: User | None, now: datetime) -> Case:
+    """§D3: give an open case to a reviewer, or to nobody; raises MayNotReview, OwnCase, DecidedAlready, NotWaiting."""
+    with transaction.atomic():
+        locked = _lock_open(case, actor=actor)
+        if assignee is not None:
+            check_may_review(assignee, locked)
+        if locked.assignee_id != (assignee.pk if assignee else None):
+            cases.assign(locked, assignee, actor=actor, now=now)
+    return locked
+
+
+def _lock_open(case: Case, *, actor: User) -> Case:
+    """The case as it is now, locked, if it is open and this person may look after it."""
+    locked = cases.lock(case)
+    check_may_review(actor, locked)
+    if locked.decider_id is not None:
+        raise DecidedAlready(decider=locked.decider.get_full_name(), state=locked.get_state_display())
+    if not locked.is_open:
+        raise NotWaiting(state=locked.get_state_display())
+    return locked
+
+
+def _lock_to_decide(case: Case, *, actor: User, seen: int) -> Case:
+    locked = _lock_open(case, actor=actor)
+    if cases.version(locked) != seen:
+        raise ChangedMeanwhile
+    return locked
+
+
+def _company_of(case: Case, *, now: datetime) -> Company:
+    facts = {name: getattr(case.registration, name) for name in FACTS}
+    return Company(brn=case.registration.brn, registered_at=now, **facts)
+
+
+def _checked(reason: str) -> str:
+    if not reason.strip():
+        raise ReasonMissing
+    if len(reason) > LONGEST_REASON:
+        raise ReasonTooLong
+    return reason.strip()
