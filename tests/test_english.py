@@ -49,6 +49,7 @@ KOREAN_ANYWHERE = (
 NOT_TRANSLATED = {
     "accounts/identity/stub.py",
     "accounts/models/people.py",
+    "companies/forms/fields.py",
     "companies/registry/stub.py",
     "kotra_portal/demo/companies.py",
     "kotra_portal/demo/seeding.py",
