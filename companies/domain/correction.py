@@ -26,12 +26,12 @@ def correct_request(
         if certificate_by == Channel.UPLOAD and not locked.documents.exists():
             raise CertificateMissing
         _keep_round(locked)
-        request = locked.registration
+        asked = locked.registration
         for name in FACTS:
             if name in facts:
-                setattr(request, name, facts[name])
-        request.certificate_by = certificate_by
-        request.save(update_fields=[*FACTS, "certificate_by"])
+                setattr(asked, name, facts[name])
+        asked.certificate_by = certificate_by
+        asked.save(update_fields=[*FACTS, "certificate_by"])
         cases.receive_again(locked, actor=actor, now=now)
     return locked
 
