@@ -95,9 +95,7 @@ class CompanyForm(forms.Form):
         help_text=_("1600-7119 같은 대표번호도 쓸 수 있습니다. 예: 02-3460-7114"),
         error_messages={"required": _("대표전화번호를 입력해 주세요.")},
     )  # fmt: skip
-    fax = PhoneField(
-        label=_("팩스"), required=False, html={"autocomplete": "fax tel"}, help_text=_("예: 02-3460-7932")
-    )
+    fax = PhoneField(label=_("팩스"), required=False, html={"autocomplete": "fax tel"}, help_text=_("예: 02-3460-7932"))
     email = EmailPartsField(
         label=_("대표이메일"),
         help_text=_("기업을 대표하는 주소를 적어 주세요. 목록에 없는 도메인은 직접 입력해 주세요."),

@@ -21,9 +21,10 @@ from companies.models import Channel, Company, RegistrationDraft, proposed_class
 from kotra_portal.errors import RuleViolation
 from kotra_portal.fields import LineField
 from kotra_portal.reference.postcodes import change_address
-from kotra_portal.uploads import LARGEST_FILE, MEGABYTE
+from kotra_portal.uploads import LARGEST_FILE, LARGEST_REQUEST, MEGABYTE
 
 NO_FILE = _("올릴 파일을 먼저 골라 주세요.")
+TOGETHER = LARGEST_REQUEST - MEGABYTE  # bytes of files in one request: what was typed comes along
 FOUND_ELSEWHERE = ("postcode", "address", "address_en")
 
 
@@ -95,10 +96,14 @@ class RegistrationForm(CompanyForm):
     document = forms.Field(  # no FileField: the domain looks into the files, and says what is wrong with one
         label=_("사업자등록증 파일"),
         required=False,
-        widget=FilesInput(attrs={"multiple": True, "accept": ACCEPT}),
+        widget=FilesInput(attrs={"multiple": True, "accept": ACCEPT, "data-together": TOGETHER}),
         help_text=format_lazy(
-            _("PDF, JPEG, PNG 파일을 하나에 {megabytes}MB까지, 모두 {most}개까지 올릴 수 있습니다."),
+            _(
+                "PDF, JPEG, PNG 파일을 하나에 {megabytes}MB까지, 모두 {most}개까지 올릴 수 있습니다. "
+                "한 번에 보내는 파일은 모두 합해 {together}MB까지입니다."
+            ),
             megabytes=LARGEST_FILE // MEGABYTE,
+            together=TOGETHER // MEGABYTE,
             most=MOST_DOCUMENTS,
         ),
     )

@@ -239,6 +239,25 @@ def test_a_certificate_is_uploaded_kept_and_taken_back(
     assert Document.objects.get().case.applicant == member
 
 
+def test_files_that_are_too_large_together_stay_in_the_browser(page: Page, enter, member, numbers, tmp_path):
+    """§S12: the page says so, where the answer would be a page without the form."""
+    paths = [tmp_path / f"{number}.pdf" for number in range(3)]
+    for path in paths:
+        path.write_bytes(b"%PDF-1.7" + bytes(9 * 1024 * 1024))
+    enter(page, member)
+    look_up(page, numbers["request"])
+    warning = page.locator("[data-too-much]")
+    expect(warning).to_be_hidden()
+    page.locator("[name=document]").set_input_files(paths)
+    expect(warning).to_be_visible()
+    journeys.press(page, BUTTONS["request"])
+    expect(page.locator("[name=document]")).to_be_focused()
+    page.locator("[name=document]").set_input_files(paths[0])
+    expect(warning).to_be_hidden()
+    journeys.press(page, "파일 올리기")
+    expect(page.locator("#id_document_error")).to_be_visible()  # it was sent, and is no whole PDF
+
+
 def test_the_postcode_is_found_in_a_dialog(page: Page, enter, member, numbers, settings):
     """§S8: as for a person, but without the head office for people abroad."""
     settings.POSTCODE_PROVIDER = "stub"

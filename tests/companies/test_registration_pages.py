@@ -466,6 +466,7 @@ def test_an_unknown_company_is_typed_and_what_happens_next_is_said(path, client,
         assert words in page.text
     assert "다시 조회하기" not in page.text
     assert "10MB" in page.text
+    assert "24MB" in page.text
     assert "박회원" in page.text
 
 
@@ -718,6 +719,17 @@ def test_another_number_drops_what_was_typed_on_its_owners_word_alone(client, me
     assert page.redirect_chain == [(SIGNUP, 302)]
     assert list(page.context["form"].fields) == ["brn"]
     assert (draft_of(member), Document.objects.count()) == (None, 0)
+
+
+def test_the_warning_stands_wherever_something_was_typed(client, member):
+    """§S13: also where somebody else registered the company meanwhile."""
+    brn = make.brn()
+    page = walk.to_company(client, brn)
+    client.post(VERB["keep"], walk.company_form(page))
+    make.company(brn=brn)
+
+    assert "입력한 내용과 올린 파일이 지워집니다" in client.get(MEMBER).text
+    client.post(VERB["forget"])
     assert client.post(VERB["forget"]).url == MEMBER  # a second press
 
 
