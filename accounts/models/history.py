@@ -59,6 +59,8 @@ class AccessLog(AppendOnlyModel):
         """What was done with the data."""
 
         OPENED_DOCUMENT = "OPENED_DOCUMENT", _("서류 열람")
+        OPENED_MEMBER = "OPENED_MEMBER", _("회원 열람")
+        OPENED_CASE = "OPENED_CASE", _("신청 열람")
 
     actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     action = models.CharField(_("한 일"), max_length=20, choices=Action.choices)
@@ -75,7 +77,8 @@ class AccessLog(AppendOnlyModel):
         )
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(action__in=["OPENED_DOCUMENT"]), name="access_log_action_is_known"
+                condition=models.Q(action__in=["OPENED_DOCUMENT", "OPENED_MEMBER", "OPENED_CASE"]),
+                name="access_log_action_is_known",
             ),
         )
 
