@@ -2,7 +2,7 @@
 
 from accounts.models.history import AccessLog, AttemptLog, MemberEvent
 from accounts.models.interests import InterestCountry, InterestItem
-from accounts.models.people import Gender, Newsletter, PreferredMedium, Subscription, User
+from accounts.models.people import Gender, MemberAccount, Newsletter, PreferredMedium, Subscription, User
 from accounts.models.second_factor import RecoveryCode, ResetReason, StaffAccount
 from accounts.models.signup import Door, SignupDraft
 from accounts.models.terms import Consent, Terms, TermsKind
@@ -26,6 +26,7 @@ __all__ = [
     "Gender",
     "InterestCountry",
     "InterestItem",
+    "MemberAccount",
     "MemberEvent",
     "Method",
     "Newsletter",

@@ -23,6 +23,12 @@ class MemberEvent(AppendOnlyModel):
         SECOND_FACTOR_RESET = "SECOND_FACTOR_RESET", _("2단계 인증 초기화")
         RECOVERY_CODE_USED = "RECOVERY_CODE_USED", _("복구 코드 사용")
         RECOVERY_CODES_NEW = "RECOVERY_CODES_NEW", _("복구 코드 새로 만듦")
+        STAFF_EMPLOYED = "STAFF_EMPLOYED", _("직원 계정 만듦")
+        STAFF_GROUPS_SET = "STAFF_GROUPS_SET", _("직원 그룹 지정")
+        STAFF_LINKED = "STAFF_LINKED", _("회원 계정 연결")
+        STAFF_UNLINKED = "STAFF_UNLINKED", _("회원 계정 연결 해제")
+        STAFF_DEACTIVATED = "STAFF_DEACTIVATED", _("직원 계정 사용 중지")
+        STAFF_REACTIVATED = "STAFF_REACTIVATED", _("직원 계정 다시 사용")
 
     member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -62,17 +68,24 @@ class AccessLog(AppendOnlyModel):
         OPENED_MEMBER = "OPENED_MEMBER", _("회원 열람")
         OPENED_CASE = "OPENED_CASE", _("신청 열람")
 
-    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("직원"))
     action = models.CharField(_("한 일"), max_length=20, choices=Action.choices)
-    subject = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")  # whose data
+    subject = models.ForeignKey(  # whose data
+        User, on_delete=models.PROTECT, related_name="+", verbose_name=_("열람된 사람")
+    )
     target = models.CharField(_("대상"), max_length=100)  # which row: "document 0b1f…"
     at = models.DateTimeField(_("시각"))
     address = models.GenericIPAddressField(_("접속 주소"))
 
     class Meta:
+        verbose_name = _("접속기록")
+        verbose_name_plural = _("접속기록")
+        default_permissions = ("view",)
         ordering = ("-at", "-pk")
         indexes = (
-            models.Index(fields=["-at"], name="access_log_by_time"),
+            models.Index(fields=["-at", "-id"], name="access_log_by_time"),
+            models.Index(fields=["action", "-at", "-id"], name="access_log_by_action"),
+            models.Index(fields=["actor", "-at"], name="access_log_by_actor"),
             models.Index(fields=["subject", "-at"], name="access_log_by_subject"),
         )
         constraints = (

@@ -58,7 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person: a member who signed up, or a staff account."""
 
     username = models.CharField(_("아이디"), max_length=20, unique=True)
-    name = models.CharField(_("성명"), max_length=100, blank=True)
+    name = models.CharField(_("성명"), max_length=100, blank=True, db_index=True)
     name_en = models.CharField(_("성명(영문)"), max_length=100, blank=True)
     birth_date = models.DateField(_("생년월일"), null=True, blank=True)
     gender = models.CharField(_("성별"), max_length=1, choices=Gender.choices, blank=True)
@@ -131,6 +131,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.username
 
     get_short_name = get_full_name
+
+
+class MemberAccount(User):
+    """The same row as the staff's site shows it: a member, to be read and never edited there."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("회원")
+        verbose_name_plural = _("회원")
+        default_permissions = ("view",)
 
 
 class Subscription(models.Model):

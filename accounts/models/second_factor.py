@@ -40,5 +40,5 @@ class StaffAccount(User):
         proxy = True
         verbose_name = _("직원 계정")
         verbose_name_plural = _("직원 계정")
-        default_permissions = ("view",)
+        default_permissions = ("add", "change", "view")
         permissions = (("reset_second_factor", "Can reset the second step of another's log-in"),)

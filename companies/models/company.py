@@ -136,7 +136,10 @@ class Company(CompanyFacts):
     class Meta:
         verbose_name = _("기업")
         verbose_name_plural = _("기업")
-        indexes = (models.Index(fields=["name"], name="company_by_name"),)
+        indexes = (
+            models.Index(fields=["name"], name="company_by_name"),
+            models.Index(fields=["brn"], name="company_by_brn"),  # those whose registration ended among them
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["brn"], condition=Q(closed_at__isnull=True), name="one_live_company_per_brn"
