@@ -113,7 +113,9 @@ def join_company(member: User, company: Company, *, now: datetime) -> Relationsh
         locked = Company.objects.select_for_update().filter(pk=company.pk, closed_at__isnull=True).first()
         if locked is None:
             raise CompanyNotRegistered
-        return become_associate(member, locked, actor=member, now=now)
+        relationship = become_associate(member, locked, actor=member, now=now)
+        notices.associate_joined(relationship)
+    return relationship
 
 
 def check_not_barred(member: User, company: Company) -> None:
@@ -123,7 +125,7 @@ def check_not_barred(member: User, company: Company) -> None:
 
 
 def become_associate(member: User, locked: Company, *, actor: User | None, now: datetime) -> Relationship:
-    """§C4: write the new 준회원 of a company that is locked, as its member is; its MASTER is told.
+    """§C4: write the new 준회원 of a company that is locked, as its member is.
 
     Raises BarredFromCompany.
     """
@@ -131,7 +133,6 @@ def become_associate(member: User, locked: Company, *, actor: User | None, now: 
     relationship = Relationship.objects.create(member=member, company=locked, role=Role.ASSOCIATE, started_at=now)
     record(relationship, RelationshipEvent.Kind.JOINED, actor=actor, now=now)
     cases.withdraw_open_registration(member, now=now)
-    notices.associate_joined(relationship)
     return relationship
 
 

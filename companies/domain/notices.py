@@ -23,9 +23,12 @@ def request_rejected(case: Case) -> None:
     _to_applicant(case, "request_rejected")
 
 
-def request_approved(case: Case, relationship: Relationship) -> None:
-    """§T4: the applicant hears what they are now: MASTER, or 준회원 where the company was registered meanwhile."""
-    _to_applicant(case, "request_approved", relationship=relationship)
+def request_approved(case: Case, relationship: Relationship, *, others: int) -> None:
+    """§T4: the applicant hears what they are now: MASTER, or 준회원 where the company was registered meanwhile.
+
+    A MASTER hears also how many others asked for the number and become 준회원 (§D4).
+    """
+    _to_applicant(case, "request_approved", relationship=relationship, others=others)
 
 
 def request_settled(case: Case, relationship: Relationship) -> None:

@@ -47,15 +47,15 @@ class CertificateMissing(RuleViolation):
     field = "certificate_by"
 
 
-def join_found_company(member: User, *, now: datetime) -> Relationship:
-    """§S12 (a): the member becomes 준회원 of the registered company that the search found.
+def join_found_company(member: User, brn: str, *, now: datetime) -> Relationship:
+    """§S12 (a): the member becomes 준회원 of the registered company that the search for this number found.
 
     Raises SearchFirst, AlreadyRelated, TooManyStarts, CompanyNotRegistered, BarredFromCompany.
     """
     with transaction.atomic():
         membership.lock_member(member)
         membership.check_may_start(member, now=now)
-        draft = search.lock_draft(member)
+        draft = search.lock_draft_of(member, brn)
         company = search.live_company(draft.brn)
         if company is None:
             raise SearchFirst
@@ -64,7 +64,7 @@ def join_found_company(member: User, *, now: datetime) -> Relationship:
     return relationship
 
 
-def register_company(member: User, facts: dict[str, object], *, now: datetime) -> Relationship:
+def register_company(member: User, brn: str, facts: dict[str, object], *, now: datetime) -> Relationship:
     """§T5: a company that the registry knows is approved at once, without certificate; the member becomes its MASTER.
 
     ``facts`` by the names of FACTS, cleaned; what the registry vouches for is the registry's. Whoever loses the race
@@ -74,7 +74,7 @@ def register_company(member: User, facts: dict[str, object], *, now: datetime) -
     with transaction.atomic():
         membership.lock_member(member)
         membership.check_may_start(member, now=now)
-        draft = search.lock_draft(member)
+        draft = search.lock_draft_of(member, brn)
         search.discard(draft)  # before the company's lock, for which others queue
         company, is_new = locked_company(draft.brn), False
         if company is None:
@@ -87,21 +87,25 @@ def register_company(member: User, facts: dict[str, object], *, now: datetime) -
             notices.company_registered(draft.contact_email, company, member, now=now)
         else:
             relationship = membership.become_associate(member, company, actor=member, now=now)
+            notices.associate_joined(relationship)
+    settle_other_requests(company.brn, now=now)
     return relationship
 
 
-def request_registration(member: User, facts: dict[str, object], certificate_by: Channel, *, now: datetime) -> Case:
+def request_registration(
+    member: User, brn: str, facts: dict[str, object], certificate_by: Channel, *, now: datetime
+) -> Case:
     """§T4: ask for the registration of a company that nobody knows; staff check the certificate and decide.
 
     Raises SearchFirst, AlreadyRelated, TooManyStarts, OpenRequestExists, CompanyRegisteredMeanwhile,
     CertificateMissing.
     """
-    with transaction.atomic():
+    with transaction.atomic(durable=True):  # what is settled below is settled after the commit
         membership.lock_member(member)
         membership.check_may_start(member, now=now)
         if cases.open_registration(member):
             raise OpenRequestExists
-        draft = search.lock_draft(member)
+        draft = search.lock_draft_of(member, brn)
         if search.live_company(draft.brn):
             raise CompanyRegisteredMeanwhile
         if draft.answer not in {RegistryAnswer.UNKNOWN, RegistryAnswer.UNAVAILABLE}:
@@ -145,16 +149,18 @@ def settle_other_requests(brn: str, *, now: datetime) -> int:
     """§D4: open requests for a number that is registered by now become 준회원 of it; returns how many did.
 
     Whoever is related elsewhere, barred or gone by then is skipped, with an event. The two who may race here (a request
-    that is sent, an approval) both call this after their own commit, so that one of them sees the other.
+    that is sent, a registration) both call this after their own commit, so that one of them sees the other. The MASTER
+    is not mailed for each: a hundred may have asked.
     """
     if not open_requests(brn).exists():
         return 0
     with transaction.atomic():
-        lock_applicants(brn)
+        people = lock_applicants(brn)
         company = locked_company(brn)
         if company is None:
             return 0
-        waiting = open_requests(brn).select_for_update(of=("self",)).order_by("pk")
+        # Whoever asked since then is not locked, and settles their own.
+        waiting = open_requests(brn).filter(applicant__in=people).select_for_update(of=("self",)).order_by("pk")
         return sum(_settle(case, company, now=now) for case in waiting)
 
 
@@ -164,10 +170,10 @@ def open_requests(brn: str) -> QuerySet[Case]:
     return found.select_related("registration", "applicant")
 
 
-def lock_applicants(brn: str) -> None:
+def lock_applicants(brn: str) -> list[User]:
     """Users are locked first and in one order: all whose open request for the number may be touched."""
     people = list(open_requests(brn).values_list("applicant_id", flat=True))
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
+    return list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
 
 
 def locked_company(brn: str) -> Company | None:

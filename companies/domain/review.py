@@ -10,6 +10,7 @@ from companies.domain import cases, membership, notices, registration
 from companies.models import (
     FACTS,
     ApprovedVia,
+    Bar,
     Case,
     CaseState,
     Company,
@@ -57,6 +58,12 @@ class ApplicantIsGone(RuleViolation):
     sentence = _("신청인이 탈퇴했거나 이미 다른 기업에 속해 있어 승인할 수 없습니다. 반려해 주세요.")
 
 
+class ApplicantIsBarred(membership.BarredFromCompany):
+    """§D1: the number was registered meanwhile, and the company's MASTER bars the applicant."""
+
+    sentence = _("그사이 등록된 이 기업의 MASTER가 신청인의 관계설정을 막아 두어 승인할 수 없습니다. 반려해 주세요.")
+
+
 class ReasonMissing(RuleViolation):
     """§D3: 반려 and 보완 요청 carry a reason."""
 
@@ -95,15 +102,14 @@ def approve_registration(case: Case, *, actor: User, seen: int, now: datetime) -
 
     ``seen`` is the case's version (``cases.version``) that the reviewer looked at. Where the number was registered
     meanwhile, the applicant becomes its 준회원; the other open requests for the number become 준회원 too (§D4). Raises
-    MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile, ApplicantIsGone, BarredFromCompany.
+    MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile, ApplicantIsGone, ApplicantIsBarred.
     """
     brn = case.registration.brn
-    with transaction.atomic():
+    with transaction.atomic(durable=True):  # the others are settled after the commit
         registration.lock_applicants(brn)
         company = registration.locked_company(brn)
         locked = _lock_to_decide(case, actor=actor, seen=seen)
-        if not locked.applicant.is_active or membership.live_relationship(locked.applicant):
-            raise ApplicantIsGone
+        _check_applicant(locked.applicant, company)
         cases.decide(locked, CaseState.APPROVED, actor=actor, now=now)
         if company is None:
             company, is_new = registration.insert(_company_of(locked, now=now))
@@ -114,7 +120,8 @@ def approve_registration(case: Case, *, actor: User, seen: int, now: datetime) -
             relationship = registration.become_master(locked.applicant, company, actor=actor, **approval, now=now)
         else:
             relationship = membership.become_associate(locked.applicant, company, actor=actor, now=now)
-        notices.request_approved(locked, relationship)
+            notices.associate_joined(relationship)
+        notices.request_approved(locked, relationship, others=registration.open_requests(brn).count())
     registration.settle_other_requests(brn, now=now)
     return relationship
 
@@ -122,7 +129,7 @@ def approve_registration(case: Case, *, actor: User, seen: int, now: datetime) -
 def reject_registration(case: Case, *, actor: User, seen: int, reason: str, now: datetime) -> Case:
     """§D3: 반려, with a reason; the number is as free as it was.
 
-    Raises MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile, ReasonMissing.
+    Raises MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile, ReasonMissing, ReasonTooLong.
     """
     with transaction.atomic():
         locked = _lock_to_decide(case, actor=actor, seen=seen)
@@ -134,7 +141,7 @@ def reject_registration(case: Case, *, actor: User, seen: int, reason: str, now:
 def request_correction(case: Case, *, actor: User, seen: int, reason: str, now: datetime) -> Case:
     """§D3: 보완 요청, with a reason; it is the applicant's turn, and nothing is decided yet.
 
-    Raises MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile, ReasonMissing.
+    Raises MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile, ReasonMissing, ReasonTooLong.
     """
     with transaction.atomic():
         locked = _lock_to_decide(case, actor=actor, seen=seen)
@@ -174,14 +181,23 @@ def _lock_to_decide(case: Case, *, actor: User, seen: int) -> Case:
     return locked
 
 
+def _check_applicant(applicant: User, company: Company | None) -> None:
+    """§D4: who asked can still become what they asked for; raises ApplicantIsGone, ApplicantIsBarred."""
+    if not applicant.is_active or membership.live_relationship(applicant):
+        raise ApplicantIsGone
+    if Bar.objects.filter(company=company, member=applicant).exists():
+        raise ApplicantIsBarred
+
+
 def _company_of(case: Case, *, now: datetime) -> Company:
     facts = {name: getattr(case.registration, name) for name in FACTS}
     return Company(brn=case.registration.brn, registered_at=now, **facts)
 
 
 def _checked(reason: str) -> str:
-    if not reason.strip():
+    reason = reason.strip()
+    if not reason:
         raise ReasonMissing
     if len(reason) > LONGEST_REASON:
         raise ReasonTooLong
-    return reason.strip()
+    return reason
