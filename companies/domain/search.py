@@ -190,6 +190,14 @@ def lock_draft(member: User) -> RegistrationDraft:
     return draft
 
 
+def lock_draft_of(member: User, brn: str) -> RegistrationDraft:
+    """§S12: the same, if it is of the number that was acted on; raises SearchFirst where another tab changed it."""
+    draft = lock_draft(member)
+    if draft.brn != brn:
+        raise SearchFirst
+    return draft
+
+
 def discard(locked: RegistrationDraft) -> None:
     """Delete a locked draft, and what was attached to it and to nothing else."""
     for document in locked.documents.all():

@@ -91,7 +91,7 @@ def join_found_company(request: HttpRequest) -> HttpResponse:
     try:
         draft = search.resume(request.user, request.POST.get("brn", ""), now=now)
         search.check_seen(draft, Way.JOIN, request.POST.get("seen", ""), now=now)
-        relationship = registration.join_found_company(request.user, now=now)
+        relationship = registration.join_found_company(request.user, draft.brn, now=now)
     except RuleViolation as refusal:
         return _sent_before(request) or back(request, refusal)
     return _related(request, relationship, wanted=Role.ASSOCIATE)
@@ -103,7 +103,7 @@ def register_found_company(request: HttpRequest) -> HttpResponse:
     """§S12 (b), §T5: register the company that the registry knows, and become its MASTER at once."""
 
     def register(form: RegistrationForm) -> HttpResponse:
-        relationship = registration.register_company(request.user, form.facts(), now=timezone.now())
+        relationship = registration.register_company(request.user, form.draft.brn, form.facts(), now=timezone.now())
         return _related(request, relationship, wanted=Role.MASTER)
 
     return _send(request, Way.REGISTER, register)
@@ -117,7 +117,8 @@ def request_registration(request: HttpRequest) -> HttpResponse:
 
     def ask(form: RegistrationForm) -> HttpResponse:
         certificate_by = Channel(form.cleaned_data["certificate_by"])
-        case = registration.request_registration(request.user, form.facts(), certificate_by, now=timezone.now())
+        asked = (form.draft.brn, form.facts(), certificate_by)
+        case = registration.request_registration(request.user, *asked, now=timezone.now())
         number = {"number": case.pk}
         messages.success(request, _t("신규등록 신청을 접수했습니다. 접수번호는 %(number)s입니다.") % number)
         return onward(request, "registration_request", case_id=case.pk)

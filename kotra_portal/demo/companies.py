@@ -84,7 +84,7 @@ def seed(*, now: datetime) -> list[str]:
 def _register(member: User, *, now: datetime) -> None:
     """§T5: with what the registry knows."""
     draft = search.search_number(member, BRN, now=now)
-    registration.register_company(member, _as_stored(draft.record), now=now)
+    registration.register_company(member, draft.brn, _as_stored(draft.record), now=now)
 
 
 def _go_through(career: Career, company: Company, master: User, *, now: datetime) -> bool:
@@ -95,7 +95,7 @@ def _go_through(career: Career, company: Company, master: User, *, now: datetime
     joined_at = now - timedelta(days=career.joined)
     search.search_number(member, company.brn, now=joined_at)
     with transaction.atomic():  # a run that is broken off leaves no half of a career
-        relationship = registration.join_found_company(member, now=joined_at)
+        relationship = registration.join_found_company(member, company.brn, now=joined_at)
         if career.approved:
             approval.approve_associate(relationship, actor=master, now=now - timedelta(days=career.approved))
         if career.ended:
@@ -109,7 +109,8 @@ def _request(member: User, *, now: datetime) -> Case:
     draft = search.search_number(member, WAITING_BRN, now=now)
     certificate = SimpleUploadedFile("사업자등록증.png", _certificate(), content_type="image/png")
     documents.add_to_draft(draft, certificate, now=now)
-    return registration.request_registration(member, _as_stored(WAITING_FACTS), Channel.UPLOAD, now=now)
+    asked = (draft.brn, _as_stored(WAITING_FACTS), Channel.UPLOAD)
+    return registration.request_registration(member, *asked, now=now)
 
 
 def _as_stored(facts: dict[str, str]) -> dict[str, object]:

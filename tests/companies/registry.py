@@ -71,8 +71,8 @@ def draft(member: User, brn: str, *, now: datetime = NOW) -> RegistrationDraft:
 
 def request(member: User, brn: str | None = None, *, now: datetime = NOW, **facts: object) -> Case:
     """Send the member's request for a number that nobody knows, the certificate to come by fax."""
-    draft(member, brn or make.brn(), now=now)
-    return registration.request_registration(member, TYPED | facts, Channel.FAX, now=now)
+    asked = draft(member, brn or make.brn(), now=now)
+    return registration.request_registration(member, asked.brn, TYPED | facts, Channel.FAX, now=now)
 
 
 def document(place: RegistrationDraft | Case, **fields: object) -> Document:

@@ -117,6 +117,6 @@ def test_who_withdrew_may_ask_again_for_the_same_number():
     cases.withdraw_request(request(member, brn), actor=member, now=NOW)
 
     draft(member, brn, now=NOW + timedelta(hours=1))
-    again = registration.request_registration(member, TYPED, Channel.EMAIL, now=NOW + timedelta(hours=1))
+    again = registration.request_registration(member, brn, TYPED, Channel.EMAIL, now=NOW + timedelta(hours=1))
 
     assert again.registration.brn == brn

@@ -101,11 +101,11 @@ def test_who_registers_a_number_that_is_free_again_gets_a_new_company(bureau):
     brn = bureau.knows()
     first, second = make.member(), make.member()
     draft(first, brn)
-    closed = registration.register_company(first, {}, now=NOW).company
+    closed = registration.register_company(first, brn, {}, now=NOW).company
     leave(first)
 
     draft(second, brn)
-    opened = registration.register_company(second, {}, now=NOW).company
+    opened = registration.register_company(second, brn, {}, now=NOW).company
 
     assert (opened.pk == closed.pk, opened.brn, opened.closed_at) == (False, brn, None)
     assert Company.objects.get(pk=closed.pk).closed_at == NOW

@@ -30,16 +30,22 @@ from tests.companies.registry import FACTS, NOW, SOON, TYPED, document, draft, r
 pytestmark = pytest.mark.django_db
 
 
+def looked_up(member):
+    """Tell which number the member looked up, or one that nobody did."""
+    found = search.draft_of(member)
+    return found.brn if found else make.brn()
+
+
 def join(member, *, now=SOON):
-    return registration.join_found_company(member, now=now)
+    return registration.join_found_company(member, looked_up(member), now=now)
 
 
 def register(member, *, now=SOON, **facts):
-    return registration.register_company(member, TYPED | facts, now=now)
+    return registration.register_company(member, looked_up(member), TYPED | facts, now=now)
 
 
 def ask(member, by=Channel.FAX, *, now=SOON, **facts):
-    return registration.request_registration(member, TYPED | facts, by, now=now)
+    return registration.request_registration(member, looked_up(member), TYPED | facts, by, now=now)
 
 
 VERBS = [join, register, ask]
@@ -453,3 +459,21 @@ def test_nobody_asks_for_a_company_that_closed_since_it_was_found_here(bureau):
 
     with pytest.raises(search.SearchFirst):
         ask(member)
+
+
+@pytest.mark.parametrize("verb", ["join", "register", "ask"])
+def test_what_was_typed_of_one_number_is_not_sent_for_another(verb, bureau):
+    """§S12: another tab looked another number up meanwhile; the facts of the first are not the second's."""
+    member, first, second = make.member(), bureau.knows(), bureau.knows()
+    draft(member, first)
+    draft(member, second)
+    verbs = {
+        "join": lambda: registration.join_found_company(member, first, now=SOON),
+        "register": lambda: registration.register_company(member, first, TYPED, now=SOON),
+        "ask": lambda: registration.request_registration(member, first, TYPED, Channel.FAX, now=SOON),
+    }
+
+    with pytest.raises(search.SearchFirst):
+        verbs[verb]()
+
+    assert (Company.objects.count(), RegistrationDraft.objects.get().brn) == (0, second)

@@ -55,12 +55,18 @@ def applicants(number: int, brn: str) -> list[User]:
     return members
 
 
+def looked_up(member: User) -> str:
+    """Tell which number the member looked up; of a draft that is gone, none."""
+    found = search.draft_of(member)
+    return found.brn if found else ""
+
+
 def register(member: User) -> Relationship:
-    return registration.register_company(member, TYPED, now=timezone.now())
+    return registration.register_company(member, looked_up(member), TYPED, now=timezone.now())
 
 
 def ask(member: User) -> Case:
-    return registration.request_registration(member, TYPED, Channel.FAX, now=timezone.now())
+    return registration.request_registration(member, looked_up(member), TYPED, Channel.FAX, now=timezone.now())
 
 
 def side_by_side(act: Callable[[User], object], members: list[User]) -> list[object]:
