@@ -25,6 +25,7 @@ pytestmark = pytest.mark.race
 PEOPLE = 64
 CLICKS = 8
 SECONDS = 10  # that all of them may take together
+CONTACT = "owner@daehan.example"
 REGISTER = "/company/register/register/"
 REQUEST = "/company/register/request/"
 FORM = {
@@ -98,7 +99,8 @@ def one_company_of(members: list[User]) -> None:
     assert roles == [Role.ASSOCIATE] * (len(members) - 1) + [Role.MASTER]
     kinds = sorted(RelationshipEvent.objects.values_list("kind", flat=True))
     assert kinds == ["JOINED"] * (len(members) - 1) + ["REGISTERED"]
-    assert (Email.objects.count(), RegistrationDraft.objects.count()) == (1, 0)
+    told = [mail.to[0] for mail in Email.objects.all()]  # the company's contact once, the MASTER of each 준회원
+    assert (told.count(CONTACT), len(told), RegistrationDraft.objects.count()) == (1, len(members), 0)
     assert list(broken_invariants(20)) == []
 
 
