@@ -16,7 +16,7 @@ def portal_link(url_name: str, *args: object) -> str:
 def queue_mail(to: str, template: str, *, language: str, context: dict[str, object]) -> None:
     """Queue one mail ("accounts/mail/confirm_email": ``.txt`` with the subject as its first line, and ``.html``).
 
-    The sender process (``manage.py send_queued_mail``) delivers it; if the transaction is rolled back, there is none.
+    The sender process (``manage.py send_mails``) delivers it; if the transaction is rolled back, there is none.
     """
     with translation.override(language):
         context = context | {"SUPPORT": settings.SUPPORT_TEAM, "PORTAL_URL": settings.PORTAL_URL, "language": language}

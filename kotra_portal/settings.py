@@ -287,7 +287,7 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# --- Mail: queued with the change it tells of, sent by `manage.py send_queued_mail` ---------------------------------
+# --- Mail: queued with the change it tells of, sent by `manage.py send_mails` ---------------------------------------
 
 EMAIL_BACKEND = "post_office.EmailBackend"
 _SENDER = _read(env.email_url_config, "EMAIL_URL", default=env.email_url_config("consolemail://"))
@@ -299,8 +299,6 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="KOTRA <service@kotra
 POST_OFFICE = {
     "BACKENDS": {"default": _SENDER["EMAIL_BACKEND"]},
     "DEFAULT_PRIORITY": "medium",
-    "MAX_RETRIES": 5,
-    "RETRY_INTERVAL": 60,
     "MESSAGE_ID_ENABLED": True,
     "CELERY_ENABLED": False,
 }
