@@ -1,23 +1,18 @@
 """The staff's view of the terms: new versions are added, what is or was in force stays; consents are only read.
 
-Django's groups stand on the portal's own base, as every list does. Staff accounts are only read; the second step of
-somebody's log-in is reset here.
+Django's groups stand on the portal's own base, as every list does. Members, staff accounts and the access log are the
+desk's (``kotra_portal.desk.admin``).
 """
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
+from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _, gettext_lazy
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.domain import second_factor, terms as rules
-from accounts.forms.second_factor import ResetReasonForm
-from accounts.models import Consent, ResetReason, StaffAccount, Terms
+from accounts.domain import terms as rules
+from accounts.models import Consent, Terms
 from kotra_portal.errors import RuleViolation
 from kotra_portal.model_admin import PortalModelAdmin
 
@@ -90,65 +85,24 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class PortalGroupAdmin(PortalModelAdmin, GroupAdmin):
-    """What a group of staff may do."""
+    """§D3: what a group may do; superusers alone decide it, or whoever edits groups could widen their own rights."""
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Superusers'."""
+        return request.user.is_superuser
 
-class _ResetForm(ResetReasonForm, ActionForm):
-    """The bar of actions, with the reason beside it."""
-
-
-@admin.register(StaffAccount)
-class StaffAccountAdmin(PortalModelAdmin):
-    """§D3: who works here and who has a second step; read-only, but for its reset."""
-
-    list_display = ("username", "name", "has_second_factor", "is_active", "is_superuser")
-    list_filter = ("is_active", "is_superuser")
-    search_fields = ("=username", "name")
-    ordering = ("username",)
-    fields = ("username", "name", "email", "is_active", "is_superuser", "has_second_factor", "last_login")
-    actions = ("reset_second_factor",)
-    action_form = _ResetForm
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[StaffAccount]:
-        """Staff alone, members never."""
-        devices = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
-        return super().get_queryset(request).filter(is_staff=True).annotate(second_factor=Exists(devices))
-
-    @admin.display(description=gettext_lazy("2단계 인증"), boolean=True)
-    def has_second_factor(self, account: StaffAccount) -> bool:
-        """Whether a device is set up; nothing of the device itself."""
-        return account.second_factor
+    def has_view_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """Superusers'."""
+        return request.user.is_superuser
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Not made here."""
-        return False
+        """Superusers'."""
+        return request.user.is_superuser
 
-    def has_change_permission(self, request: HttpRequest, obj: StaffAccount | None = None) -> bool:
-        """Not edited here."""
-        return False
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """Superusers'."""
+        return request.user.is_superuser
 
-    def has_delete_permission(self, request: HttpRequest, obj: StaffAccount | None = None) -> bool:
-        """Accounts have a history."""
-        return False
-
-    def has_reset_permission(self, request: HttpRequest) -> bool:
-        """Who has the right; whose may be reset is the domain's rule."""
-        return request.user.has_perm(second_factor.RESET_RIGHT)
-
-    @admin.action(description=gettext_lazy("2단계 인증 초기화"), permissions=["reset"])
-    def reset_second_factor(self, request: HttpRequest, accounts: QuerySet[StaffAccount]) -> None:
-        """§D14: whoever lost the telephone sets up anew at the next log-in; says of each what came of it."""
-        reason = request.POST.get("reason")
-        if reason not in ResetReason.values:
-            self.message_user(request, _("초기화하는 까닭을 골라 주세요."), messages.ERROR)
-            return
-        for account in accounts:
-            try:
-                second_factor.reset(account, actor=request.user, reason=reason, now=timezone.now())
-            except RuleViolation as refusal:
-                outcome, level = str(refusal), messages.ERROR
-            else:
-                outcome, level = _("2단계 인증을 초기화하고 본인에게 메일로 알렸습니다."), messages.SUCCESS
-            # The admin writes a message's first letter large, and an ID is in small ones.
-            told = {"username": account.username, "outcome": outcome}
-            self.message_user(request, _("직원 %(username)s: %(outcome)s") % told, level)
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """Superusers'."""
+        return request.user.is_superuser

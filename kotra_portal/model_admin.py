@@ -1,16 +1,28 @@
-"""What every page of the staff's lists shares: an address that cannot be read is told so and breaks nothing."""
+"""What every page of the staff's lists shares: an address that cannot be read is told so and breaks nothing.
+
+What has a state or a history stands on ``ReadOnlyModelAdmin``: nobody adds, edits or deletes it here, superusers
+included.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList, ChangeListSearchForm
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import Paginator
 from django.db import DataError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
 LONGEST_SEARCH = 100  # characters; every word is looked for in every column of search_fields
+LONGEST_LIST = 10_000  # rows that are counted and paged through; counting a million is slow, and nobody turns the pages
+LONGEST_TABLE = 50  # rows of one table of a row's own page
 # What Django's own filters write into addresses, and no other question: a regular expression can be made to take hours.
 LOOKUPS_OF_FILTERS = ("", "__exact", "__isnull", "__gte", "__lt", "__id__exact")
 LOOKUPS_OF_DATES = ("__year", "__month", "__day")
@@ -33,6 +45,29 @@ class PortalChangeList(ChangeList):
     search_form_class = PortalSearchForm
 
 
+@dataclass(frozen=True)
+class Table:
+    """The first rows of something long, and whether there are more."""
+
+    rows: list[Model]
+    is_cut: bool
+
+
+def table_of(rows: QuerySet, most: int = LONGEST_TABLE) -> Table:
+    """At most so many of the rows, in their order; one query."""
+    found = list(rows[: most + 1])
+    return Table(found[:most], len(found) > most)
+
+
+class BoundedPaginator(Paginator):
+    """The first ``LONGEST_LIST`` rows of a list that may have millions; the others are found by searching."""
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are, at most ``LONGEST_LIST``."""
+        return self.object_list[:LONGEST_LIST].count()
+
+
 class PortalModelAdmin(admin.ModelAdmin):
     """The base of every admin of the portal; tests/test_model_admin.py fails where one stands on another."""
 
@@ -40,10 +75,16 @@ class PortalModelAdmin(admin.ModelAdmin):
         """Ours, everywhere."""
         return PortalChangeList
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """The list under its own name; Django's "select … to view" is no Korean sentence."""
+        return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the list's own filters ask; Django would allow any question about the model's own columns."""
-        names = [each if isinstance(each, str) else each[0] for each in self.get_list_filter(request)]
-        allowed = {name + tail for name in names for tail in LOOKUPS_OF_FILTERS}
+        filters = self.get_list_filter(request)
+        own = {each.parameter_name for each in filters if isinstance(each, type)}  # asks what it likes to
+        names = [each if isinstance(each, str) else each[0] for each in filters if not isinstance(each, type)]
+        allowed = {name + tail for name in names for tail in LOOKUPS_OF_FILTERS} | own
         allowed |= {f"{self.date_hierarchy}{tail}" for tail in LOOKUPS_OF_DATES}
         return lookup in allowed and super().lookup_allowed(lookup, value, request)
 
@@ -61,3 +102,44 @@ class PortalModelAdmin(admin.ModelAdmin):
         except UNREADABLE as unreadable:
             raise BadRequest("What was ticked is no row's key.") from unreadable
         return super().response_action(request, queryset)
+
+
+class ReadOnlyModelAdmin(PortalModelAdmin):
+    """A list and pages to be read: what happens to the rows happens through the domain alone."""
+
+    actions = None
+    sortable_by = ()  # by what no index carries, a million rows are not sorted
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # counting every filter of a million rows
+    paginator = BoundedPaginator
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody's, superusers' neither."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody's, superusers' neither."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody's, superusers' neither."""
+        return False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        """The row's own page, where the list has a template for one (``change_form_template``): nothing can be sent."""
+        if self.change_form_template is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        if request.method not in {"GET", "HEAD"} or not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        request.current_app = self.admin_site.name
+        shared = {**self.admin_site.each_context(request), "opts": self.opts, "original": row, "title": str(row)}
+        return TemplateResponse(request, self.change_form_template, shared | self.page_of(request, row))
+
+    def page_of(self, request: HttpRequest, row: Model) -> dict[str, object]:
+        """What the page of this row shows besides the row."""
+        return {}

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from django.contrib.auth.models import Permission
-from django.db.models import Q
+from django.contrib.auth.models import Group
 from django.urls import resolve
 from django.utils import timezone
 from post_office.models import Email
 
 from accounts.domain import email_confirmation, limits, signup, terms, verification
 from accounts.domain.signup import Details
+from accounts.domain.staff import SUPPORT_TEAM
 from accounts.identity import PROVIDER_CONSENTS, MobileClaim
 from accounts.identity.stub import SCRIPT, ScriptedPerson
 from accounts.models import Door, Purpose, StubSms, User, Verification
@@ -21,7 +21,7 @@ from kotra_portal.pages.models import Notice
 
 PASSWORD = "kotra2026demo"  # noqa: S105 (printed in the README)
 ADDRESS = "127.0.0.1"
-SUPPORT_RIGHTS = ("view_notice", "add_notice", "change_notice", "delete_notice", "view_terms")
+SUPPORT = {"support1": "김지원", "support2": "이고객"}  # two, so that a case can go from one to the other
 
 
 @dataclass(frozen=True)
@@ -129,13 +129,14 @@ def _token_in(mail: str) -> str:
 
 
 def _employ_support() -> list[str]:
-    """§D3: a staff account is no member; what 고객지원팀 may do comes with the pages for it."""
-    if User.objects.filter(username="support1").exists():
-        return []
-    support = User.objects.create_staff("support1", PASSWORD, name="고객지원팀", email="support1@example.com")
-    ours = Q(content_type__app_label__in=("pages", "accounts"))
-    support.user_permissions.set(Permission.objects.filter(ours, codename__in=SUPPORT_RIGHTS))
-    return [support.username]
+    """§D3: a staff account is no member; the group gives it its rights."""
+    known = set(User.objects.filter(username__in=SUPPORT).values_list("username", flat=True))
+    made = [username for username in SUPPORT if username not in known]
+    for username in made:
+        User.objects.create_staff(username, PASSWORD, name=SUPPORT[username], email=f"{username}@example.com")
+    # Also to those of an earlier demonstration, which knew no groups.
+    Group.objects.get(name=SUPPORT_TEAM).user_set.add(*User.objects.filter(username__in=SUPPORT, groups=None))
+    return made
 
 
 def _publish_notices() -> list[str]:

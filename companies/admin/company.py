@@ -1,0 +1,92 @@
+"""The staff's view of companies: found by number or name, shown with people and history, edited by nobody here."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from companies.facts import groups_of
+from companies.models import FACTS, Case, Company, Relationship, RelationshipEvent, Role
+from companies.names import SHORTEST_START, searched_name
+from companies.numbers import format_brn, parse_brn
+from kotra_portal.model_admin import ReadOnlyModelAdmin, table_of
+
+MOST_PEOPLE = 200  # of a company that are listed
+
+
+class IsRegistered(admin.SimpleListFilter):
+    """등록 상태: whether the registration has ended."""
+
+    title = _("등록 상태")
+    parameter_name = "registered"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, object]]:
+        """Registered now, or once."""
+        return [("yes", _("등록됨")), ("no", _("등록 종료"))]
+
+    def queryset(self, request: HttpRequest, companies: QuerySet[Company]) -> QuerySet[Company]:
+        """As chosen; all where nothing was."""
+        if self.value() not in {"yes", "no"}:
+            return companies
+        return companies.filter(closed_at__isnull=self.value() == "yes")
+
+
+@admin.register(Company)
+class CompanyAdmin(ReadOnlyModelAdmin):
+    """§D2: companies, those whose registration ended among them."""
+
+    change_form_template = "admin/companies/company/page.html"
+    list_display = ("name", "number", "representative", "registered_at", "is_registered")
+    list_filter = (IsRegistered,)
+    search_fields = ("name",)  # so that there is a box; get_search_results decides
+    search_help_text = _("사업자등록번호 10자리(붙임표는 없어도 됩니다) 또는 기업명의 앞부분 두 글자 이상")
+    ordering = ("-pk",)
+    list_select_related = ("main_item",)
+
+    @admin.display(description=_("사업자등록번호"), ordering="brn")
+    def number(self, company: Company) -> str:
+        """§D9: with its hyphens."""
+        return format_brn(company.brn)
+
+    @admin.display(description=_("등록됨"), boolean=True)
+    def is_registered(self, company: Company) -> bool:
+        """Whether the registration goes on."""
+        return company.closed_at is None
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Company], search_term: str
+    ) -> tuple[QuerySet[Company], bool]:
+        """§D9: a whole number finds its companies, however it is typed; anything else is the beginning of a name."""
+        if not search_term.strip():
+            return queryset, False
+        try:
+            return queryset.filter(brn=parse_brn(search_term)), False
+        except ValueError:
+            return _named(queryset, search_term), False
+
+    def page_of(self, request: HttpRequest, row: Company) -> dict[str, object]:
+        """§D2: the facts, who belongs here and who did, what happened, and what was asked about this number."""
+        people = Relationship.objects.filter(company=row).select_related("member")
+        live = people.filter(ended_at__isnull=True).order_by("started_at", "pk")
+        events = RelationshipEvent.objects.filter(company=row).select_related("actor", "relationship__member")
+        cases = Case.objects.filter(registration__brn=row.brn).select_related("applicant", "registration", "decider")
+        by_role = table_of(live, MOST_PEOPLE)
+        return {
+            "groups": groups_of(row, FACTS),
+            "roles": [(role.label, [each for each in by_role.rows if each.role == role]) for role in Role],
+            "people_are_cut": by_role.is_cut,
+            "past": table_of(people.filter(ended_at__isnull=False).order_by("-ended_at", "-pk")),
+            "events": table_of(events),
+            "cases": table_of(cases.order_by("-opened_at", "-pk")),
+        }
+
+
+def _named(companies: QuerySet[Company], typed: str) -> QuerySet[Company]:
+    """§T2: as members find them: the legal form, spaces and case make no difference."""
+    try:
+        name = searched_name(typed)
+    except ValueError:
+        return companies.none()
+    if len(name) < SHORTEST_START:
+        return companies.none()
+    return companies.filter(search_start=name[:SHORTEST_START], search_name__startswith=name)
