@@ -39,7 +39,8 @@ def list_of(model_admin: ModelAdmin, page: str = "changelist") -> str:
 def questions(model_admin: ModelAdmin) -> list[str]:
     """Every column with every look-up, what the filters ask across tables, and Django's own parameters."""
     columns = [field.name for field in model_admin.opts.fields]
-    named = [name for name in (*model_admin.list_filter, model_admin.date_hierarchy) if name and name not in columns]
+    filters = [getattr(each, "parameter_name", each) for each in model_admin.list_filter]
+    named = [name for name in (*filters, model_admin.date_hierarchy) if name and name not in columns]
     return [column + lookup for column in (*columns, *named, "pk") for lookup in LOOKUPS] + list(DJANGOS_OWN)
 
 

@@ -110,7 +110,7 @@ def test_whoever_reads_english_is_told_in_english(client):
 # Adding to a request; and each button of the form that asks for a registration, since the file comes along with it.
 TAKE_FILES = {
     "add_case_document", "add_draft_document", "remove_draft_document", "keep_registration", "search_again",
-    "request_registration",
+    "request_registration", "companies_case_add_paper",
 }  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """Cases: their states and legal moves, their history, and what an applicant may do with one (§D3)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -19,6 +20,10 @@ MOVES: dict[CaseState, frozenset[CaseState]] = {
 # What the applicant does to a case; whoever decides must have seen all of it.
 BY_APPLICANT = (CaseEvent.Kind.SENT, CaseEvent.Kind.DOCUMENT_ADDED, CaseEvent.Kind.CORRECTED)
 
+# §D3: what the applicant did not end themselves is told to them for two weeks.
+NEWS = (CaseState.APPROVED, CaseState.REJECTED, CaseState.SETTLED)
+NEWS_FOR = timedelta(days=14)
+
 
 class CaseIsClosed(RuleViolation):
     """§D3: the case was decided or withdrawn."""
@@ -34,6 +39,13 @@ def open_registration(member: User) -> Case | None:
 def latest_registration(member: User) -> Case | None:
     """§D3: the request that the member sent last, open or closed, or None."""
     return _registrations(member).order_by("-opened_at", "-pk").first()
+
+
+def decided_lately(member: User, *, now: datetime) -> Case | None:
+    """§D3: the request that the member sent last, if its end is news for them; None while it is open."""
+    latest = latest_registration(member)
+    is_news = latest and latest.state in NEWS and now - latest.closed_at < NEWS_FOR
+    return latest if is_news else None
 
 
 def withdraw_request(case: Case, *, actor: User, now: datetime) -> Case:
@@ -103,8 +115,13 @@ def assign(locked: Case, assignee: User | None, *, actor: User, now: datetime) -
 
 
 def version(case: Case) -> int:
-    """§D3: how often the applicant sent something; it grows whenever there is more to see than before."""
-    return case.events.filter(kind__in=BY_APPLICANT).count()
+    """§D3: how often the request went to and fro; it grows whenever there is something to know before deciding.
+
+    What the applicant sent counts, and that a colleague asked for a correction. A paper that staff add counts for
+    nothing here: another reviewer's decision does not fail for it.
+    """
+    sent = Q(kind__in=BY_APPLICANT, actor_id=case.applicant_id)
+    return case.events.filter(sent | Q(kind=CaseEvent.Kind.CORRECTION_REQUESTED)).count()
 
 
 def sent_at(case: Case) -> datetime:

@@ -14,8 +14,8 @@ from accounts.domain.limits import Limit
 from accounts.models import User
 from companies import documents
 from companies.documents import MOST_DOCUMENTS, Accepted, TooManyDocuments
-from companies.domain import cases, membership, search
-from companies.models import Case, CaseEvent, Document, RegistrationDraft
+from companies.domain import cases, membership, review, search
+from companies.models import Case, CaseEvent, Channel, Document, RegistrationDraft
 from companies.models.case import random_name
 
 UPLOADS = Limit("document upload by member", 40, timedelta(minutes=10))
@@ -60,13 +60,24 @@ def add_to_case(case: Case, upload: UploadedFile, *, actor: User, now: datetime)
     limits.take(UPLOADS, str(actor.pk), now=now)
     with documents.accepted(upload) as file, _all_or_nothing() as written:
         locked = cases.lock(case)
-        cases.check_open(locked)
-        document = _same(locked.documents, file)
-        if document is None:
-            document = _write(Document(case=locked, added_by=actor, added_at=now), file, locked.documents, written)
-            kind = CaseEvent.Kind.DOCUMENT_ADDED
-            cases.record(locked, kind, actor=actor, now=now, document=str(document.pk))
-    return document
+        return _add_once(locked, file, Channel.UPLOAD, written, actor=actor, now=now)
+
+
+def add_paper(case: Case, upload: UploadedFile, channel: Channel, *, actor: User, now: datetime) -> Document:
+    """§D3: staff add a paper that came by fax or e-mail to a case that is still open; the same file is kept once.
+
+    It is no news from the applicant: whoever decides meanwhile may (``cases.version``). Raises MayNotReview, OwnCase,
+    CaseIsClosed, UnusableDocument, TooManyDocuments, TooManyAttempts, and ValueError for a file that was attached.
+    """
+    if channel not in {Channel.FAX, Channel.EMAIL}:
+        raise ValueError(channel)
+    review.check_may_review(actor, case)
+    cases.check_open(case)  # before any work; what counts is asked under the lock
+    limits.take(UPLOADS, str(actor.pk), now=now)
+    with documents.accepted(upload) as file, _all_or_nothing() as written:
+        locked = cases.lock(case)
+        review.check_may_review(actor, locked)
+        return _add_once(locked, file, channel, written, actor=actor, now=now)
 
 
 def document_for(person: User, document_id: UUID) -> Document:
@@ -101,6 +112,19 @@ def _all_or_nothing() -> Iterator[list[Document]]:
         for document in written:
             document.file.storage.delete(random_name(document, ""))  # its own name it gets when it is whole
         raise
+
+
+def _add_once(
+    locked: Case, file: Accepted, channel: Channel, written: list[Document], *, actor: User, now: datetime
+) -> Document:
+    """§D3: the file with the locked case, and an event; the one that is there already where it is the same."""
+    cases.check_open(locked)
+    document = _same(locked.documents, file)
+    if document is None:
+        added = Document(case=locked, channel=channel, added_by=actor, added_at=now)
+        document = _write(added, file, locked.documents, written)
+        cases.record(locked, CaseEvent.Kind.DOCUMENT_ADDED, actor=actor, now=now, document=str(document.pk))
+    return document
 
 
 def _same(kept: QuerySet[Document], file: Accepted) -> Document | None:

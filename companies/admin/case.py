@@ -1,0 +1,157 @@
+"""심사: the queue of what members ask for, and one page for each case; its verbs are in decisions.py (§D3)."""
+
+from csp.decorators import csp_update
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import URLPattern
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _, gettext_lazy
+
+from companies.admin import decisions
+from companies.admin.case_page import FRAMES, page_of_case
+from companies.admin.lists import QueueFilter, found_by
+from companies.domain import queue, review
+from companies.models import Case, Document
+from companies.numbers import format_brn
+from companies.templatetags.waiting import waited
+from kotra_portal.errors import RuleViolation
+from kotra_portal.model_admin import LONGEST_LIST, ReadOnlyModelAdmin
+
+BESIDE = ("registration__main_item", "applicant", "assignee", "decider")
+AT_ONCE = 100  # cases of one bulk action
+
+
+@admin.register(Case)
+class CaseAdmin(ReadOnlyModelAdmin):
+    """§D3: the queue and its cases; nothing is edited, added or deleted here, by superusers either."""
+
+    list_display = ("pk", "company", "brn", "person", "state_badge", "certificate", "waiting", "responsible")
+    list_display_links = ("pk", "company")
+    list_filter = (QueueFilter,)
+    list_select_related = BESIDE
+    list_per_page = 50
+    list_max_show_all = 50
+    sortable_by = ()
+    search_fields = ("registration__brn",)  # what is looked for is said in lists.py
+    search_help_text = gettext_lazy(
+        "사업자등록번호(하이픈은 있어도 없어도 됩니다), 기업명, 신청인 아이디나 성명, 접수번호로 찾습니다."
+    )
+    actions = ("take_cases", "release_cases")
+    change_form_template = "admin/companies/case/case.html"
+    change_list_template = "admin/companies/case/queue.html"
+
+    # --- Rights -----------------------------------------------------------------------------------------------------
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        """Who may decide; of which case is the domain's rule."""
+        return request.user.has_perm(review.MAY_REVIEW)
+
+    # --- The queue --------------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
+        """Every case, with the people and the company, and whether a document is there."""
+        papers = Document.objects.filter(case=OuterRef("pk"))
+        return super().get_queryset(request).select_related(*BESIDE).annotate(has_papers=Exists(papers))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """Oldest first; what is over, and all together, latest first."""
+        over = request.GET.get(QueueFilter.parameter_name) in {QueueFilter.CLOSED, QueueFilter.ALL}
+        return ("-waiting_since", "-pk") if over else ("waiting_since", "pk")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
+    ) -> tuple[QuerySet[Case], bool]:
+        """The cases that are looked for; no row comes twice."""
+        return (queryset.filter(found_by(search_term)) if search_term.strip() else queryset), False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """§D3: the queue, with how much waits and since when above it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        waiting = queue.waiting(request.user)
+        context = {"title": _("심사 대기열"), "waiting": waiting, "most_shown": LONGEST_LIST}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    @admin.display(description=gettext_lazy("기업명"))
+    def company(self, case: Case) -> str:
+        """As the applicant typed it."""
+        return case.registration.name
+
+    @admin.display(description=gettext_lazy("사업자등록번호"))
+    def brn(self, case: Case) -> SafeString:
+        """With hyphens, in one line."""
+        return self._cell("_brn", brn=format_brn(case.registration.brn))
+
+    @admin.display(description=gettext_lazy("신청인"))
+    def person(self, case: Case) -> str:
+        """Name and ID."""
+        return f"{case.applicant.name} ({case.applicant.username})"
+
+    @admin.display(description=gettext_lazy("상태"))
+    def state_badge(self, case: Case) -> SafeString:
+        """In words and colour."""
+        return self._cell("_state", case=case)
+
+    @admin.display(description=gettext_lazy("사업자등록증"))
+    def certificate(self, case: Case) -> SafeString:
+        """How it comes, and whether something is there."""
+        return self._cell("_certificate", case=case)
+
+    @admin.display(description=gettext_lazy("대기"))
+    def waiting(self, case: Case) -> SafeString:
+        """Since when, and how long that is."""
+        return self._cell("_waiting", case=case, waited=waited(case.waiting_since))
+
+    @admin.display(description=gettext_lazy("담당자"), empty_value="-")
+    def responsible(self, case: Case) -> str | None:
+        """Who looks after it."""
+        return case.assignee.get_full_name() if case.assignee else None
+
+    def _cell(self, name: str, **context: object) -> SafeString:
+        return render_to_string(f"admin/companies/case/{name}.html", context)
+
+    # --- Many at once -----------------------------------------------------------------------------------------------
+
+    @admin.action(description=gettext_lazy("내가 맡기"), permissions=["review"])
+    def take_cases(self, request: HttpRequest, cases: QuerySet[Case]) -> None:
+        """§D3: look after the ticked cases; says of each that is refused why."""
+        self._assign_all(request, cases, to_me=True)
+
+    @admin.action(description=gettext_lazy("담당 해제"), permissions=["review"])
+    def release_cases(self, request: HttpRequest, cases: QuerySet[Case]) -> None:
+        """§D3: nobody looks after the ticked cases any more; says of each that is refused why."""
+        self._assign_all(request, cases, to_me=False)
+
+    def _assign_all(self, request: HttpRequest, cases: QuerySet[Case], *, to_me: bool) -> None:
+        assignee, done, now = (request.user if to_me else None), 0, timezone.now()
+        for case in cases[:AT_ONCE]:
+            try:
+                review.assign(case, actor=request.user, assignee=assignee, now=now)
+            except RuleViolation as refusal:
+                said = _("접수번호 %(number)s: %(refusal)s") % {"number": case.pk, "refusal": refusal}
+                messages.error(request, said)
+            else:
+                done += 1
+        if done:
+            said = _("%(count)s건을 맡았습니다.") if to_me else _("%(count)s건의 담당을 해제했습니다.")
+            messages.success(request, said % {"count": done})
+
+    # --- One case ---------------------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        """One address for each verb, before Django's own."""
+        return decisions.urls_of(self) + super().get_urls()
+
+    @method_decorator(csp_update(FRAMES))
+    def change_view(self, *args: object, **kwargs: object) -> HttpResponse:
+        """§D11: a case's page, which shows documents of this site in frames."""
+        return super().change_view(*args, **kwargs)
+
+    def page_of(self, request: HttpRequest, row: Case) -> dict[str, object]:
+        """§D3: everything of one case on one page; shown to nobody unlogged."""
+        return page_of_case(request, row)

@@ -1,0 +1,89 @@
+"""심사 대기열: which cases the list shows, and how they are searched."""
+
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.names import normalize_username
+from companies.models import OPEN_STATES, Case, CaseState, RegistrationRequest
+from kotra_portal.text import half_width
+
+LONGEST_BRN = 10
+_SEPARATORS = str.maketrans("", "", " -.")
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """§D3: what waits for staff, unless something else is chosen; a search looks everywhere."""
+
+    title = _("보기")
+    parameter_name = "queue"
+    CORRECTION, MINE, NOBODYS, CLOSED, ALL = "correction", "mine", "nobodys", "closed", "all"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        """The quick filters beside the queue itself."""
+        return [
+            (self.NOBODYS, _("담당자 없음")),
+            (self.MINE, _("내가 담당")),
+            (self.CORRECTION, _("보완 요청 중")),
+            (self.CLOSED, _("끝난 신청")),
+            (self.ALL, _("전체")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        """The cases of the chosen view."""
+        views = {
+            self.NOBODYS: Q(state=CaseState.RECEIVED, assignee__isnull=True),
+            self.MINE: Q(state__in=OPEN_STATES, assignee=request.user),
+            self.CORRECTION: Q(state=CaseState.CORRECTION),
+            self.CLOSED: ~Q(state__in=OPEN_STATES),
+            self.ALL: Q(),
+        }
+        return queryset.filter(views.get(self.value(), Q() if is_search(request) else Q(state=CaseState.RECEIVED)))
+
+    @property
+    def views(self) -> list[dict[str, object]]:
+        """Every view as a link, the queue first; a search looks through all of them."""
+        chosen, asked = self.value() or (self.ALL if is_search(self.request) else None), self.request.GET.get("q", "")
+        queue = {"selected": chosen is None, "query_string": "?", "display": _("심사 대기")}
+        search = {"q": asked} if asked.strip() else {}
+        others = [
+            {
+                "selected": chosen == name,
+                "query_string": "?" + urlencode({self.parameter_name: name} | search),
+                "display": title,
+            }
+            for name, title in self.lookup_choices
+        ]
+        return [queue, *others]
+
+
+def is_search(request: HttpRequest) -> bool:
+    """Tell whether something is looked for."""
+    return bool(request.GET.get("q", "").strip())
+
+
+def found_by(typed: str) -> Q:
+    """§D9: the cases that a search means: digits, hyphens or not, are a BRN, its beginning, or a case's number.
+
+    Anything else is part of a company's name, a person's name, or the beginning of an ID. Raises ValueError for what is
+    far too long.
+    """
+    line = half_width(typed).strip()
+    digits = line.translate(_SEPARATORS)
+    if digits.isascii() and digits.isdigit():
+        return _by_number(digits)
+    named = RegistrationRequest.objects.filter(name__icontains=line).values("case_id")
+    person = Q(applicant__username__startswith=normalize_username(line)) | Q(applicant__name=line)
+    return Q(pk__in=named) | person
+
+
+def _by_number(digits: str) -> Q:
+    if len(digits) > LONGEST_BRN:
+        return Q(pk__in=[])
+    brn = Q(
+        registration__brn__gte=digits.ljust(LONGEST_BRN, "0"), registration__brn__lte=digits.ljust(LONGEST_BRN, "9")
+    )
+    return brn | Q(pk=int(digits))

@@ -1,0 +1,134 @@
+"""심사: the forms of the case's page in the admin, and the ready-made reasons that applicants read."""
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from companies.domain.review import LONGEST_REASON
+from companies.forms.documents import AddDocumentForm
+from companies.models import Channel
+
+# A title for the reviewer, and the sentence that goes out: in Korean to everybody, as whatever staff write does.
+CORRECTIONS = {
+    "missing": (
+        _("사업자등록증이 오지 않음"),
+        "사업자등록증이 아직 오지 않았습니다. 신청 화면에 파일을 올리거나 팩스(02-3460-7932) 또는 "
+        "이메일(service@kotra.or.kr)로 보내 주세요.",
+    ),
+    "unreadable": (
+        _("사업자등록증이 흐리거나 잘림"),
+        "사업자등록증의 글자를 알아볼 수 없습니다. 네 모서리가 모두 나오도록 또렷하게 찍거나 스캔해 다시 보내 주세요.",
+    ),
+    "different": (
+        _("입력한 내용이 등록증과 다름"),
+        "입력한 내용이 사업자등록증과 다릅니다. 기업명, 대표자명, 개업일자, 주소를 등록증에 적힌 대로 고쳐 주세요.",
+    ),
+    "outdated": (
+        _("예전 사업자등록증"),
+        "예전에 발급된 사업자등록증입니다. 지금의 내용이 담긴 사업자등록증으로 다시 보내 주세요.",
+    ),
+    "employment": (
+        _("재직 확인 필요"),
+        "신청인이 이 기업에서 일하는지 확인할 수 없습니다. 재직증명서나 명함을 함께 보내 주세요.",
+    ),
+}
+REJECTIONS = {
+    "other_company": (
+        _("다른 기업의 사업자등록증"),
+        "보내 주신 사업자등록증은 다른 기업의 것입니다. 사업자등록번호를 확인하고 다시 신청해 주세요.",
+    ),
+    "closed": (
+        _("휴업·폐업한 기업"),
+        "국세청에 휴업 또는 폐업으로 신고된 사업자등록번호라 등록할 수 없습니다.",
+    ),
+    "nobody": (
+        _("기업과 관계를 확인할 수 없음"),
+        "신청인과 기업의 관계를 확인할 수 없어 등록할 수 없습니다. 기업의 대표자나 담당자가 신청해 주세요.",
+    ),
+    "no_answer": (
+        _("보완 요청에 답이 없음"),
+        "보완을 요청한 뒤 답이 없어 심사를 끝냅니다. 서류를 준비해 다시 신청해 주세요.",
+    ),
+}
+READY_MADE = {name: sentence for name, (_title, sentence) in (CORRECTIONS | REJECTIONS).items()}
+
+
+class ReasonSelect(forms.Select):
+    """Titles to choose from, each with the sentence that a script puts into the free text."""
+
+    def create_option(self, name: str, value: object, *args: object, **kwargs: object) -> dict[str, object]:
+        """The option, with its sentence."""
+        option = super().create_option(name, value, *args, **kwargs)
+        if value in READY_MADE:
+            option["attrs"]["data-sentence"] = READY_MADE[value]
+        return option
+
+
+def _titles(reasons: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, title) for name, (title, _sentence) in reasons.items()]
+
+
+class DecisionForm(forms.Form):
+    """§D3: what goes with a decision: what the reviewer has seen, and a reason, chosen, typed, or both in one."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    ready_made = forms.ChoiceField(
+        label=_("자주 쓰는 사유"),
+        required=False,
+        choices=[("", _("직접 입력")), (_("보완 요청"), _titles(CORRECTIONS)), (_("반려"), _titles(REJECTIONS))],
+        widget=ReasonSelect,
+    )
+    reason = forms.CharField(
+        label=_("사유"),
+        required=False,
+        help_text=format_lazy(
+            _("보완 요청과 반려에 씁니다. 신청인에게 그대로 보입니다. {most}자 이내."),
+            most=f"{LONGEST_REASON:,}",
+        ),
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
+    )
+
+    @property
+    def chosen_reason(self) -> str:
+        """What the applicant will read: the typed text, or the chosen one where nothing was typed."""
+        typed = self.cleaned_data.get("reason", "")
+        return typed or READY_MADE.get(self.cleaned_data.get("ready_made", ""), "")
+
+    @property
+    def seen_version(self) -> int:
+        """The case's version that the reviewer looked at; none that ever was where the field was tampered with."""
+        seen = self.cleaned_data.get("seen")
+        return -1 if seen is None else seen
+
+
+class AssignForm(forms.Form):
+    """§D3: who shall look after the case."""
+
+    assignee = forms.ModelChoiceField(
+        label=_("다른 담당자"),
+        queryset=User.objects.none(),
+        empty_label=_("담당자 선택"),
+        error_messages={
+            "required": _("맡길 담당자를 선택해 주세요."),
+            "invalid_choice": _("심사할 수 있는 담당자가 아닙니다. 다시 선택해 주세요."),
+        },
+    )
+
+    def __init__(self, *args: object, reviewers: object, **kwargs: object) -> None:
+        """Offer these people."""
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].queryset = reviewers
+        self.fields["assignee"].label_from_instance = lambda person: f"{person.get_full_name()} ({person.username})"
+
+
+class PaperForm(AddDocumentForm):
+    """§D3: a paper that came by fax or e-mail."""
+
+    channel = forms.ChoiceField(
+        label=_("받은 방법"),
+        choices=[(way.value, way.label) for way in (Channel.FAX, Channel.EMAIL)],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("받은 방법을 선택해 주세요.")},
+    )
+    field_order = ("channel", "document")

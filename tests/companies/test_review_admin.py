@@ -1,0 +1,343 @@
+"""The desk for cases in the admin: who may what, every button in every state, two reviewers (§D3, §T4)."""
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from accounts.models import AccessLog
+from companies.domain import cases, review
+from companies.forms.review import CORRECTIONS, READY_MADE, REJECTIONS
+from companies.models import OPEN_STATES, Case, CaseEvent, CaseState, Role
+from tests import make
+from tests.companies import papers
+from tests.companies.desk import QUEUE, RIGHTS, VERBS, case_in, corrected, path, reviewer, sent
+from tests.companies.registry import SOON
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person():
+    return reviewer(username="reviewer1", name="박심사")
+
+
+@pytest.fixture
+def desk(client, login, person) -> Client:
+    """The browser of a reviewer."""
+    return login(person)
+
+
+@pytest.fixture
+def case() -> Case:
+    return sent()
+
+
+def state_of(case: Case) -> CaseState:
+    return CaseState(Case.objects.get(pk=case.pk).state)
+
+
+def said(response: object) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def decide(client: Client, case: Case, verb: str, **fields: object):
+    typed = {"seen": cases.version(case), "reason": "서류를 확인했습니다."}
+    return client.post(path(case, verb), typed | fields)
+
+
+# --- Who may what ---------------------------------------------------------------------------------------------------
+
+PEOPLE = {
+    "nobody": (),
+    "view only": ("companies.view_case",),
+    "decide without view": ("companies.review_case",),
+    "reviewer": RIGHTS,
+    "superuser": None,
+}
+OPENS = {"nobody": 403, "view only": 200, "decide without view": 403, "reviewer": 200, "superuser": 200}
+DECIDES = {"reviewer", "superuser"}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_d3_who_may_see_the_queue_and_decide(who, client, login, case):
+    rights = PEOPLE[who]
+    login(make.staff(is_superuser=True) if rights is None else papers.staff_who_may(*rights))
+
+    assert [client.get(address).status_code for address in (QUEUE, path(case))] == [OPENS[who]] * 2
+    answer = decide(client, case, "approve")
+    assert answer.status_code == (302 if who in DECIDES else OPENS[who])
+    assert state_of(case) == (CaseState.APPROVED if who in DECIDES else CaseState.RECEIVED)
+
+
+def test_d3_members_and_visitors_do_not_come_in(client, login, case):
+    assert client.get(path(case)).url.startswith("/admin/login/")
+    login(case.applicant)
+    for verb in ("change", *VERBS):
+        assert client.post(path(case, verb)).status_code in {302, 403}
+    assert state_of(case) == CaseState.RECEIVED
+
+
+def test_d3_whoever_only_looks_sees_no_buttons_and_is_refused_in_words(client, login, case):
+    login(papers.staff_who_may("companies.view_case"))
+
+    assertNotContains(client.get(path(case)), "formaction")
+    for verb in ("approve", "request-correction", "reject"):
+        assert said(decide(client, case, verb)) == [str(review.MayNotReview())]
+    for verb in ("take", "release"):
+        assertRedirects(client.post(path(case, verb)), path(case))
+    assert state_of(case) == CaseState.RECEIVED
+    assert Case.objects.get().assignee is None
+
+
+def test_d3_nobody_decides_their_own_case(desk, person, case):
+    person.member_account = case.applicant
+    person.save()
+
+    page = desk.get(path(case))
+    assertContains(page, "본인이나 본인이 속한 기업의 신청이라")
+    assertNotContains(page, "formaction")
+    for verb in ("approve", "request-correction", "reject"):
+        assert said(decide(desk, case, verb)) == [str(review.OwnCase())]
+    assert state_of(case) == CaseState.RECEIVED
+
+
+@pytest.mark.parametrize("address", ["add/", "{pk}/delete/"])
+def test_d3_nothing_is_added_or_deleted_by_superusers_either(address, client, login, case):
+    login(make.staff(is_superuser=True))
+
+    assert client.get(QUEUE + address.format(pk=case.pk)).status_code == 403
+    assert client.post(QUEUE + address.format(pk=case.pk), {"post": "yes"}).status_code == 403
+    ticked = {"action": "delete_selected", "_selected_action": case.pk, "post": "yes", "index": 0}
+    client.post(QUEUE, ticked)
+    assert Case.objects.filter(pk=case.pk).exists()
+
+
+def test_d3_the_page_itself_takes_no_form(client, login, case):
+    login(make.staff(is_superuser=True))
+    other = make.staff(is_superuser=True)
+
+    sent_form = {"state": "APPROVED", "decider": other.pk, "reason": "", "_save": "Save"}
+    assert client.post(path(case), sent_form).status_code == 403
+    assert state_of(case) == CaseState.RECEIVED
+
+
+def test_d3_a_tampered_form_decides_nothing_else(desk, person, case):
+    other = make.staff(is_superuser=True)
+    fields = {"state": "REJECTED", "decider": other.pk, "applicant": person.pk, "case_id": "0", "actor": other.pk}
+
+    decide(desk, case, "approve", **fields)
+
+    case = Case.objects.get()
+    assert (case.state, case.decider, case.reason) == (CaseState.APPROVED, person, "")
+
+
+@pytest.mark.parametrize("seen", ["", "0", "-1", "99", "abc", "1" * 30, "\0"])
+def test_d3_what_was_seen_is_believed_only_when_it_is_so(desk, case, seen):
+    answer = decide(desk, case, "approve", seen=seen)
+
+    assert said(answer) == [str(review.ChangedMeanwhile())]
+    assert state_of(case) == CaseState.RECEIVED
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_d3_a_case_that_does_not_exist_is_not_found(desk, verb):
+    assert desk.post(f"{QUEUE}4711/{verb}/").status_code == 404
+    assert desk.get(f"{QUEUE}4711/change/").status_code == 302
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_d3_a_link_to_a_button_leads_to_the_page(desk, case, verb):
+    """After a log-in in between, for one."""
+    assertRedirects(desk.get(path(case, verb)), path(case))
+    assert state_of(case) == CaseState.RECEIVED
+
+
+# --- Every button in every state ------------------------------------------------------------------------------------
+
+AFTER = {
+    ("approve", CaseState.RECEIVED): CaseState.APPROVED,
+    ("approve", CaseState.CORRECTION): CaseState.APPROVED,
+    ("reject", CaseState.RECEIVED): CaseState.REJECTED,
+    ("reject", CaseState.CORRECTION): CaseState.REJECTED,
+    ("request-correction", CaseState.RECEIVED): CaseState.CORRECTION,
+}
+
+
+@pytest.mark.parametrize("state", CaseState)
+@pytest.mark.parametrize("verb", ["approve", "request-correction", "reject"])
+def test_d3_every_button_in_every_state(desk, verb, state):
+    case = case_in(state)
+    before = case.events.count()
+
+    answer = decide(desk, case, verb)
+
+    allowed = (verb, state) in AFTER
+    assert state_of(case) == AFTER.get((verb, state), state)
+    assert answer.status_code == (302 if allowed else 200)
+    assert case.events.count() == before + allowed
+    if not allowed:  # in words, on the page itself, with the state as it is
+        assert len(said(answer)) == 1
+        assertContains(answer, case.get_state_display())
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_d3_buttons_stand_on_the_page_as_long_as_they_work(desk, state):
+    page = desk.get(path(case_in(state)))
+
+    assert ("request-correction/" in page.text) == (state == CaseState.RECEIVED)
+    assert ("reject/" in page.text) == ("add-paper/" in page.text) == (state in OPEN_STATES)
+
+
+@pytest.mark.parametrize("state", CaseState)
+@pytest.mark.parametrize("verb", ["take", "release"])
+def test_d3_an_open_case_is_looked_after_by_somebody(desk, person, verb, state):
+    case = case_in(state)
+    Case.objects.filter(pk=case.pk).update(assignee=None if verb == "take" else person)
+
+    desk.post(path(case, verb))
+
+    case.refresh_from_db()
+    changed = state in OPEN_STATES
+    assert (case.assignee == person) == (changed if verb == "take" else not changed)
+    assert case.events.filter(kind=CaseEvent.Kind.ASSIGNED).count() == changed
+
+
+def test_t4_approval_makes_the_applicant_master_and_leads_on(desk, case):
+    """§T4: and the practised reviewer finds the next case at once."""
+    later = sent(now=SOON)
+
+    answer = decide(desk, case, "approve")
+
+    assertRedirects(answer, path(later), fetch_redirect_response=False)
+    assert case.applicant.relationships.get().role == Role.MASTER
+    assertContains(desk.get(path(later)), "신청인은 이 기업의 MASTER입니다.")
+
+
+def test_d3_after_the_last_case_the_queue_is_shown(desk, case):
+    assertRedirects(decide(desk, case, "approve"), QUEUE)
+
+
+@pytest.mark.parametrize("verb", ["request-correction", "reject"])
+def test_d3_a_reason_is_asked_for_and_nothing_is_lost(desk, case, verb):
+    answer = decide(desk, case, verb, reason="   ")
+    assertContains(answer, str(review.ReasonMissing()))
+    too_long = "가" * 1001
+    answer = decide(desk, case, verb, reason=too_long)
+    assertContains(answer, str(review.ReasonTooLong()))
+    assertContains(answer, too_long)
+    assert state_of(case) == CaseState.RECEIVED
+
+
+@pytest.mark.parametrize(("verb", "ready_made"), [("request-correction", "unreadable"), ("reject", "nobody")])
+def test_d3_a_ready_made_reason_goes_out_as_it_stands(desk, case, verb, ready_made):
+    decide(desk, case, verb, ready_made=ready_made, reason="")
+    assert Case.objects.get().reason == READY_MADE[ready_made]
+
+
+def test_d3_a_typed_reason_is_taken_as_it_was_typed(desk, case):
+    decide(desk, case, "reject", ready_made="nobody", reason="다른 사유입니다.")
+    assert Case.objects.get().reason == "다른 사유입니다."
+
+
+def test_d3_ready_made_reasons_fit_a_reason():
+    assert not set(CORRECTIONS) & set(REJECTIONS)
+    assert all(len(sentence) <= review.LONGEST_REASON for sentence in READY_MADE.values())
+
+
+# --- Two reviewers, and an applicant who does not sleep -------------------------------------------------------------
+
+
+def test_d3_the_later_of_two_reviewers_is_told_who_decided(desk, case):
+    first = reviewer(username="reviewer2", name="이먼저")
+    seen = cases.version(case)
+    review.reject_registration(case, actor=first, seen=seen, reason="다른 기업입니다.", now=SOON)
+
+    answer = decide(desk, case, "approve", seen=seen)
+
+    assert said(answer) == ["이먼저 님이 이미 처리한 신청입니다. 지금 상태: 반려"]
+    assert state_of(case) == CaseState.REJECTED
+
+
+def test_d3_what_the_applicant_sent_meanwhile_is_looked_at_first(desk, case):
+    seen = cases.version(case)
+    corrected(case, name="고친상사")
+
+    answer = decide(desk, case, "reject", seen=seen)
+
+    assert said(answer) == [str(review.ChangedMeanwhile())]
+    assertContains(answer, "고친상사")
+    assertContains(answer, "서류를 확인했습니다.")  # what was typed
+    assertContains(answer, f'name="seen" value="{cases.version(case)}"')  # and now it was seen
+
+
+# --- Who looks after it ---------------------------------------------------------------------------------------------
+
+
+def test_d3_a_case_is_given_to_another_reviewer(desk, case):
+    other = reviewer(username="reviewer2", name="이다른")
+    assertContains(desk.get(path(case)), "이다른 (reviewer2)")
+
+    assertRedirects(desk.post(path(case, "assign"), {"assignee": other.pk}), path(case))
+
+    assert Case.objects.get().assignee == other
+    assertContains(desk.get(path(case)), "→ 이다른")
+
+
+def test_d3_only_reviewers_are_offered_and_taken(desk, case):
+    outsiders = [make.staff(), papers.staff_who_may("companies.view_case"), case.applicant, reviewer(is_active=False)]
+    for outsider in outsiders:
+        assertContains(desk.post(path(case, "assign"), {"assignee": outsider.pk}), "심사할 수 있는 담당자가 아닙니다")
+    assertContains(desk.post(path(case, "assign"), {"assignee": ""}), "맡길 담당자를 선택해 주세요.")
+    assert Case.objects.get().assignee is None
+
+
+def test_d3_a_case_is_not_given_to_whose_own_it_is(desk, case):
+    own = reviewer(member_account=case.applicant)
+    desk.post(path(case, "assign"), {"assignee": own.pk})
+    assert Case.objects.get().assignee is None
+
+
+def test_d3_bulk_actions_are_the_same_verb_with_its_refusals(desk, person):
+    open_one, closed = sent(), case_in(CaseState.WITHDRAWN)
+    ticked = {"action": "take_cases", "_selected_action": [open_one.pk, closed.pk], "index": 0}
+
+    answer = desk.post(f"{QUEUE}?queue=all", ticked)
+
+    assert Case.objects.get(pk=open_one.pk).assignee == person
+    assert Case.objects.get(pk=closed.pk).assignee is None
+    refusal = str(review.NotWaiting(state=closed.get_state_display()))
+    assert said(answer) == [f"접수번호 {closed.pk}: {refusal}", "1건을 맡았습니다."]
+
+    desk.post(QUEUE, {"action": "release_cases", "_selected_action": [open_one.pk], "index": 0})
+    assert Case.objects.get(pk=open_one.pk).assignee is None
+
+
+def test_d3_there_are_no_other_bulk_actions(desk, case):
+    choices = [name for name, _title in desk.get(QUEUE).context["action_form"].fields["action"].choices]
+    assert choices == ["", "take_cases", "release_cases"]
+
+
+def test_d3_whoever_only_looks_has_no_bulk_action(client, login, case):
+    login(papers.staff_who_may("companies.view_case"))
+    client.post(QUEUE, {"action": "take_cases", "_selected_action": [case.pk], "index": 0})
+    assert Case.objects.get().assignee is None
+
+
+# --- The log --------------------------------------------------------------------------------------------------------
+
+
+def test_d11_each_opening_of_a_case_is_logged(desk, person, case):
+    desk.get(path(case), REMOTE_ADDR="203.0.113.9")
+
+    row = AccessLog.objects.get()
+    assert (row.actor, row.action, row.subject) == (person, AccessLog.Action.OPENED_CASE, case.applicant)
+    assert (row.target, row.address) == (f"case {case.pk}", "203.0.113.9")
+    decide(desk, case, "reject", reason="")  # the page comes back: opened again
+    assert AccessLog.objects.count() == 2
+
+
+def test_d11_whoever_may_not_see_a_case_leaves_no_opening(client, login, case):
+    login(papers.staff_who_may("companies.review_case"))
+    client.get(path(case))
+    assert AccessLog.objects.count() == 0
