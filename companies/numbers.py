@@ -39,6 +39,11 @@ def format_brn(brn: str) -> str:
     return f"{brn[:3]}-{brn[3:5]}-{brn[5:]}"
 
 
+def mask_brn(brn: str) -> str:
+    """§D11: the number with its last five digits hidden: 123-45-*****."""
+    return f"{brn[:3]}-{brn[3:5]}-*****"
+
+
 def is_corporation(brn: str) -> bool:
     """§S11: digits 4–5 from 81 to 88 are corporations, who have a 법인등록번호; others are sole proprietors."""
     return int(brn[3:5]) in _CORPORATIONS

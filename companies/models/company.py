@@ -1,10 +1,13 @@
 """Companies and what is known of them."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
+from companies.names import SHORTEST_START, searched_name
 from kotra_portal.reference.models import BkCode
 
 models.CharField.register_lookup(Length)
@@ -132,6 +135,9 @@ class Company(CompanyFacts):
     brn = models.CharField(_("사업자등록번호"), max_length=10)  # ten digits, as stored (§D9)
     registered_at = models.DateTimeField(_("등록 시각"))
     closed_at = models.DateTimeField(_("등록 종료 시각"), null=True, blank=True)
+    # The name as it is looked for, and its beginning: an index finds what equals, on every engine and in any collation.
+    search_name = models.CharField(max_length=200, editable=False)
+    search_start = models.CharField(max_length=SHORTEST_START, editable=False)
 
     class Meta:
         verbose_name = _("기업")
@@ -139,6 +145,7 @@ class Company(CompanyFacts):
         indexes = (
             models.Index(fields=["name"], name="company_by_name"),
             models.Index(fields=["brn"], name="company_by_brn"),  # those whose registration ended among them
+            models.Index(fields=["search_start", "search_name"], name="company_by_searched_name"),
         )
         constraints = (
             models.UniqueConstraint(
@@ -151,3 +158,11 @@ class Company(CompanyFacts):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: object, update_fields: Collection[str] | None = None, **kwargs: object) -> None:
+        """§T2: keep what the name is looked for by beside the name."""
+        self.search_name = searched_name(self.name)
+        self.search_start = self.search_name[:SHORTEST_START]
+        if update_fields is not None and "name" in update_fields:
+            update_fields = {*update_fields, "search_name", "search_start"}
+        super().save(*args, update_fields=update_fields, **kwargs)

@@ -1,0 +1,117 @@
+"""전환신청: a registered company is found by its number or its name, and the member joins it (§T2, §T3)."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain import limits
+from accounts.domain.limits import Limit
+from accounts.models import User
+from companies.domain import membership, search
+from companies.domain.search import SEARCHES, UnreadableBrn
+from companies.models import Company, Relationship
+from companies.names import SHORTEST_START, searched_name
+from companies.numbers import format_brn, is_corporation, mask_brn, parse_brn
+from kotra_portal.errors import RuleViolation
+from kotra_portal.text import half_width
+
+MOST_FOUND = 20  # companies that one search shows
+NAME_SEARCHES = Limit("company name search by member", 60, timedelta(minutes=10))
+# What is read as a number, right or mistyped; a name may be made of fewer digits.
+_NUMBER = re.compile(r"[\s.\u2010-\u2015\u2212\u00b7-]*(?:[0-9][\s.\u2010-\u2015\u2212\u00b7-]*){6,}")
+
+
+class NameTooShort(RuleViolation):
+    """§T2: the beginning of a name has at least two characters, the legal form not counted."""
+
+    sentence = _("기업명은 ‘주식회사’ 같은 말을 빼고 앞에서부터 두 글자 이상 입력해 주세요.")
+    field = "q"
+
+
+class NobodyChosen(RuleViolation):
+    """§T2: one row of the result is chosen."""
+
+    sentence = _("검색한 기업 가운데 하나를 골라 주세요.")
+    field = "company"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One company that was found, and its number as this search may show it."""
+
+    company: Company
+    brn: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found, by name in the order of the names; ``number`` is the one that was looked for, or empty."""
+
+    rows: tuple[Row, ...]
+    number: str = ""
+    is_cut_off: bool = False
+
+
+def find_companies(member: User, typed: str, *, now: datetime) -> Found:
+    """§T2: the registered companies with this number, however it is typed, or whose name begins so.
+
+    Only the beginning of a name is looked for: an index can carry that on every engine, and whoever belongs to a
+    company knows how its name begins. Raises UnreadableBrn, NameTooShort, TooManyAttempts.
+    """
+    number, matching = _matching(member, typed, now=now)
+    companies = list(matching.order_by("search_name", "pk")[: MOST_FOUND + 1])
+    rows = tuple(_row(company, number) for company in companies[:MOST_FOUND])
+    return Found(rows, number, is_cut_off=len(companies) > MOST_FOUND)
+
+
+def find_company(member: User, typed: str, company_id: int, *, now: datetime) -> Row:
+    """§T2, §D11: the row that was chosen; only what the search itself finds is shown.
+
+    Raises as find_companies, and NobodyChosen where the search does not find it (any more).
+    """
+    number, matching = _matching(member, typed, now=now)
+    company = matching.select_related("main_item").filter(pk=company_id).first()
+    if company is None:
+        raise NobodyChosen
+    return _row(company, number)
+
+
+def relate_company(member: User, company: Company, *, now: datetime) -> Relationship:
+    """§T3: the member becomes 준회원 of the chosen company at once.
+
+    An unfinished registration stays what it is for another day, unless it is of this very company. Raises
+    AlreadyRelated, TooManyStarts, CompanyNotRegistered, BarredFromCompany.
+    """
+    with transaction.atomic():
+        relationship = membership.join_company(member, company, now=now)
+        draft = search.draft_of(member)
+        if draft and draft.brn == relationship.company.brn:
+            search.forget_draft(member)
+    return relationship
+
+
+def _matching(member: User, typed: str, *, now: datetime) -> tuple[str, QuerySet[Company]]:
+    """The number that was typed, or nothing, and the registered companies that it or the name finds; counted."""
+    live = Company.objects.filter(closed_at__isnull=True)
+    if _NUMBER.fullmatch(half_width(typed)):
+        try:
+            number = parse_brn(typed)
+        except ValueError as unreadable:
+            raise UnreadableBrn(sentence=unreadable.args[0], field="q") from unreadable
+        limits.take(SEARCHES, str(member.pk), now=now)
+        return number, live.filter(brn=number)
+    name = searched_name(typed)
+    if len(name) < SHORTEST_START:
+        raise NameTooShort
+    limits.take(NAME_SEARCHES, str(member.pk), now=now)
+    return "", live.filter(search_start=name[:SHORTEST_START], search_name__startswith=name)
+
+
+def _row(company: Company, number: str) -> Row:
+    """§D11: of a sole proprietor only somebody who knows the number already sees all of it."""
+    shown = number or is_corporation(company.brn)
+    return Row(company, format_brn(company.brn) if shown else mask_brn(company.brn))
