@@ -7,9 +7,11 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t, gettext_lazy as _
 
-from companies.models import CompanyFacts
+from companies.models import CompanyFacts, RegistrationRequest, RegistrationRound
 from companies.numbers import format_corporate_number
 from kotra_portal.phones import format_phone
+
+RoundFacts = RegistrationRequest | RegistrationRound
 
 # The parts of the address are read as one, under the name of its first part.
 GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
@@ -41,6 +43,15 @@ class Group:
     rows: list[tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class Change:
+    """A fact that was corrected: its label, and both values as they are read; no value is empty text."""
+
+    label: str
+    before: str
+    after: str
+
+
 def groups_of(facts: CompanyFacts, shown: Collection[str]) -> list[Group]:
     """§S11: the facts of these names as they are read, in the order of the form; a group without any is left out."""
     groups = [
@@ -48,6 +59,14 @@ def groups_of(facts: CompanyFacts, shown: Collection[str]) -> list[Group]:
         for heading, names in GROUPS
     ]
     return [group for group in groups if group.rows]
+
+
+def changes_between(before: RoundFacts, after: RoundFacts) -> list[Change]:
+    """§D3: the facts of a request in which these two differ, the way of the certificate last."""
+    pairs = [(_label(name), _value(before, name), _value(after, name)) for _heading, names in GROUPS for name in names]
+    channels = (before.get_certificate_by_display(), after.get_certificate_by_display())
+    pairs.append((str(RegistrationRequest._meta.get_field("certificate_by").verbose_name), *map(str, channels)))
+    return [Change(label, was, is_now) for label, was, is_now in pairs if was != is_now]
 
 
 def address_of(facts: CompanyFacts) -> str:

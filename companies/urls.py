@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from companies.views import company, documents, registration, registration_documents, requests
+from companies.views import company, conversion, correction, documents, registration, registration_documents, requests
 
 urlpatterns = [
     path("signup/company/", registration.signup_company, name="signup_company"),
@@ -20,10 +20,19 @@ urlpatterns = [
         registration_documents.remove_draft_document,
         name="remove_draft_document",
     ),
+    path("company/convert/", conversion.convert_company, name="convert_company"),
+    path("company/convert/relate/", conversion.relate_company, name="relate_company"),
     path("company/", company.company, name="company"),
     path("company/leave/", company.leave_company, name="leave_company"),
     path("company/requests/<int:case_id>/", requests.registration_request, name="registration_request"),
     path("company/requests/<int:case_id>/withdraw/", requests.withdraw_request, name="withdraw_request"),
+    path("company/requests/<int:case_id>/correct/", correction.correct_request, name="correct_request"),
+    path("company/requests/<int:case_id>/correct/keep/", correction.keep_correction, name="keep_correction"),
+    path(
+        "company/requests/<int:case_id>/correct/documents/",
+        correction.add_correction_document,
+        name="add_correction_document",
+    ),
     path("company/requests/<int:case_id>/documents/", documents.add_case_document, name="add_case_document"),
     path("documents/<uuid:document_id>/", documents.document, name="document"),
 ]

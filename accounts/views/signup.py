@@ -31,7 +31,7 @@ View = Callable[..., HttpResponse]
 STEPS = (_("약관동의"), _("실명인증"), _("회원정보입력"), _("가입완료"))
 PAGES = {Step.TERMS: "signup_terms", Step.VERIFICATION: "signup_verification", Step.DETAILS: "signup_details"}
 # §S2: where 개인회원 → 기업회원 전환신청 begins after the log-in.
-CONVERSION_PAGE = "register_company"
+CONVERSION_PAGE = "convert_company"
 # §S13: what follows the 기본정보 within the same step; whoever logged in without signing up has a front page.
 REST_OF_STEP = {Door.COMPANY: "signup_company", Door.INDIVIDUAL: "signup_interests", None: "my"}
 FOUND_ELSEWHERE = ("username", "postcode", "address", "address_en")

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from companies.domain import cases
 from companies.domain.registration import CertificateMissing
-from companies.models import FACTS, Case, Channel, RegistrationRound
+from companies.models import FACTS, Case, CaseState, Channel, RegistrationRound
 
 
 def correct_request(
@@ -15,7 +15,8 @@ def correct_request(
 ) -> Case:
     """§D3: the applicant sends the request anew, facts and way of the certificate; its number (BRN) stays (§D9).
 
-    ``facts`` by the names of FACTS, cleaned. Raises CaseIsClosed, CertificateMissing, and ValueError for somebody
+    ``facts`` by the names of FACTS, cleaned. What waits for staff already and says the same (a second press of the
+    button) is not sent once more. Raises CaseIsClosed, CertificateMissing, and ValueError for somebody
     else's case.
     """
     if actor.pk != case.applicant_id:
@@ -25,12 +26,14 @@ def correct_request(
         cases.check_open(locked)
         if certificate_by == Channel.UPLOAD and not locked.documents.exists():
             raise CertificateMissing
+        given = {name: facts[name] for name in FACTS if name in facts}
+        asked, wanted = locked.registration, given | {"certificate_by": certificate_by}
+        differing = {name: value for name, value in wanted.items() if getattr(asked, name) != value}
+        if not differing and locked.state == CaseState.RECEIVED:
+            return locked
         _keep_round(locked)
-        asked = locked.registration
-        for name in FACTS:
-            if name in facts:
-                setattr(asked, name, facts[name])
-        asked.certificate_by = certificate_by
+        for name, value in differing.items():
+            setattr(asked, name, value)
         asked.save(update_fields=[*FACTS, "certificate_by"])
         cases.receive_again(locked, actor=actor, now=now)
     return locked

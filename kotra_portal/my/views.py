@@ -2,13 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Door, User
 from accounts.views import visit
 from accounts.views.signup import STEPS
 from companies.domain import cases, membership, search
-from companies.models import Role
+from companies.models import CaseState, Role
 from kotra_portal.access import member_only, member_type_of
 from kotra_portal.permissions import MATRIX, Permission, allows
 
@@ -20,6 +21,7 @@ def my(request: HttpRequest) -> HttpResponse:
     member_type = member_type_of(request)
     context = _standing(request.user)
     context["permissions"] = [(permission, allows(member_type, permission)) for permission in Permission]
+    context["decided_request"] = cases.decided_lately(request.user, now=timezone.now())
     context["waiting"] = _waiting(request.user, context)
     return render(request, "my/my.html", context)
 
@@ -57,10 +59,14 @@ def _standing(member: User) -> dict[str, object]:
 def _waiting(member: User, standing: dict[str, object]) -> list[str]:
     """The templates of what waits for the member."""
     relationship, latest = standing.get("relationship"), standing.get("latest_request")
+    is_open = latest is not None and latest.is_open
+    is_sent_back = is_open and latest.state == CaseState.CORRECTION
     boxes = {
+        "my/_request_sent_back.html": is_sent_back,
         "my/_email_unconfirmed.html": member.email_confirmed_at is None,
         "companies/_approval_pending.html": relationship is not None and relationship.role == Role.ASSOCIATE,
-        "companies/_open_request.html": latest is not None and latest.is_open,
+        "companies/_open_request.html": is_open and not is_sent_back,
+        "my/_request_decided.html": standing["decided_request"] is not None,
         "companies/_unfinished_registration.html": standing.get("registration_draft") is not None,
     }
     return [template for template, is_shown in boxes.items() if is_shown]

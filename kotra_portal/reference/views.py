@@ -1,5 +1,7 @@
 """Look-ups that a form sends the visitor to and gets back from."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,6 +14,8 @@ from kotra_portal.reference.forms import CodeSearchForm, PostcodeForm
 # The forms that take ?postcode=&address=&address_en= as initial values. Their paths are promises (interface.md);
 # their apps stand above this one, so their names cannot be asked for.
 RETURN_PATHS = ("/signup/details/", "/my/profile/", "/signup/company/", "/company/register/")
+# A request that is corrected takes them too.
+CORRECTION = re.compile(r"/company/requests/[0-9]{1,18}/correct/")
 # Those that take ?hs_code= and ?bk_code=.
 CODE_RETURN_PATHS = ("/my/interests/", "/signup/interests/")
 
@@ -28,7 +32,7 @@ def postcode(request: HttpRequest) -> HttpResponse:
         except RuleViolation as violation:
             form.add_error(violation.field, violation)
     back = request.GET.get("return")
-    context = {"form": form, "found": found, "return_path": back if back in RETURN_PATHS else None}
+    context = {"form": form, "found": found, "return_path": back if _takes_address(back) else None}
     template = "reference/_postcode_results.html" if request.htmx else "reference/postcode.html"
     return render(request, template, context)
 
@@ -60,6 +64,10 @@ def _codes(request: HttpRequest, kind: codes.Kind) -> HttpResponse:
     context = {"form": form, "found": found, "return_path": return_path, "kind": kind}
     template = "reference/_code_results.html" if request.htmx else "reference/codes.html"
     return render(request, template, context)
+
+
+def _takes_address(path: str | None) -> bool:
+    return path in RETURN_PATHS or bool(path and CORRECTION.fullmatch(path))
 
 
 def _page(request: HttpRequest) -> int:

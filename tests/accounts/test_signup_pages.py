@@ -44,7 +44,7 @@ def test_the_first_page_has_three_doors_and_costs_nothing(client):
 
     for words in ("회원가입은 무료입니다", "기업회원 가입하기", "개인회원 가입하기", "기업회원 전환신청"):
         assert words in page.text
-    assert "/login/?next=/company/register/" in page.text
+    assert "/login/?next=/company/convert/" in page.text
 
 
 @pytest.mark.parametrize("door", Door)

@@ -89,7 +89,7 @@ class TestRefusedByTheMatrix:
             assertContains(page, f'<span class="badge badge-primary">{label}</span>', status_code=403, html=True)
         assertContains(page, '<span class="badge">개인회원</span>', status_code=403, html=True)
         assertContains(page, "새로 등록하면 MASTER가 됩니다.", status_code=403)
-        assertContains(page, 'class="button" href="/company/register/"', status_code=403)
+        assertContains(page, 'class="button" href="/company/convert/"', status_code=403)
 
     def test_d24_an_associate_reads_the_granters_masked_name(self, client):
         """§D24: the MASTER of the associate's company can grant it; the name is masked."""

@@ -1,5 +1,7 @@
 """마이KOTRA: who I am, what waits for me, what I may do."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -127,8 +129,9 @@ def test_c4_only_an_associate_waits_for_the_masters_approval(client, login, memb
 
 
 @pytest.mark.parametrize("state", CaseState)
-def test_d3_a_request_is_shown_with_its_state_and_link(client, login, state):
+def test_d3_a_request_is_shown_with_its_state_and_link(client, login, frozen, state):
     """§D3: as long as it is open it waits at the top; afterwards a line says how it ended."""
+    frozen(NOW + timedelta(days=14))
     member = make.member()
     case = put(request(member, BRN), state)
     login(member)
@@ -142,6 +145,46 @@ def test_d3_a_request_is_shown_with_its_state_and_link(client, login, state):
     assert ("지난 신규등록 신청 보기" in page.text) is not is_open
     assert ("기업회원 전환신청하기" in page.text) is not is_open
     assert (case.reason in page.text) is (state == CaseState.CORRECTION)
+
+
+@pytest.mark.parametrize("days", [13, 14])
+@pytest.mark.parametrize("member_type", [MemberType.INDIVIDUAL, MemberType.MASTER])
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (CaseState.APPROVED, "신규등록 신청이 승인되었습니다"),
+        (CaseState.REJECTED, "신규등록 신청이 반려되었습니다"),
+        (CaseState.SETTLED, "신규등록을 신청한 기업의 준회원이 되었습니다"),
+        (CaseState.WITHDRAWN, "접수번호 {number})이 끝났습니다."),
+    ],
+)
+def test_d3_what_was_decided_lately_is_news_for_two_weeks(client, login, frozen, state, words, member_type, days):
+    """§D3: with its reason, whatever the member is by now; what one withdrew is no news."""
+    member = make.member()
+    case = put(request(member, BRN), state)
+    if member_type == MemberType.MASTER:
+        make.relationship(member, make.company(), Role.MASTER)
+    frozen(NOW + timedelta(days=days))
+    login(member)
+
+    page = client.get("/my/")
+
+    is_news = state != CaseState.WITHDRAWN and days < 14
+    assert (words.format(number=case.pk) in page.text) is is_news
+    assert (case.reason in page.text) is is_news
+
+
+def test_d3_what_was_sent_back_stands_first(client, login):
+    """§D3: it is the applicant's turn, and nobody else can do it."""
+    member = make.member(email_confirmed_at=None)
+    case = put(request(member, BRN), CaseState.CORRECTION)
+    login(member)
+
+    waiting = client.get("/my/").text.split('id="waiting"')[1].split("</section>")[0]
+
+    assert 0 < waiting.index("보완이 필요합니다") < waiting.index("이메일 주소를 확인해 주세요")
+    assert waiting.count("보완이 필요합니다") == 1
+    assert f'href="/company/requests/{case.pk}/correct/">보완하러 가기' in waiting
 
 
 def test_s13_an_unfinished_registration_can_be_gone_on_with(client, login):
@@ -185,7 +228,7 @@ def test_t1_converting_stands_at_the_top_for_those_who_are_no_company_members(cl
 
     header = client.get("/guide/faq/").text.split("</header>")[0]
 
-    assert ('<a href="/company/register/">기업회원전환신청</a>' in header) is (visitor == MemberType.INDIVIDUAL)
+    assert ('<a href="/company/convert/">기업회원전환신청</a>' in header) is (visitor == MemberType.INDIVIDUAL)
 
 
 @pytest.mark.parametrize("visitor", ["anonymous", *MemberType])
@@ -194,8 +237,8 @@ def test_s2_the_third_door_leads_to_the_conversion(client, login, visitor):
     if visitor != "anonymous":
         login(make.member_of_type(visitor))
     page = client.get("/signup/").text.split('id="main-content"')[1]
-    assert ('href="/login/?next=/company/register/"' in page) is (visitor == "anonymous")
-    assert ('href="/company/register/"' in page) is (visitor == MemberType.INDIVIDUAL)
+    assert ('href="/login/?next=/company/convert/"' in page) is (visitor == "anonymous")
+    assert ('href="/company/convert/"' in page) is (visitor == MemberType.INDIVIDUAL)
 
 
 # --- 가입완료 -------------------------------------------------------------------------------------------------------

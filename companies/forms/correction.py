@@ -1,0 +1,55 @@
+"""보완: the form of registering, filled with what was sent (§D3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from companies.domain.search import Way
+from companies.forms.registration import RegistrationForm
+from companies.models import FACTS, Case, Document, RegistrationRequest
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A request in the shape of an unfinished registration, of which the registry said nothing."""
+
+    brn: str
+    typed: Mapping[str, str]
+    documents: QuerySet[Document]
+    record: Mapping[str, str] = field(default_factory=dict)
+
+
+class CorrectionForm(RegistrationForm):
+    """§D3: what the request asks for now, to be corrected; its number stays (§D9).
+
+    ``typed`` is what was typed since and not sent, by the names of the inputs; ``found`` (an address) what a look-up
+    page brought back.
+    """
+
+    def __init__(
+        self,
+        data: Mapping[str, str] | None = None,
+        files: object = None,
+        *,
+        case: Case,
+        typed: Mapping[str, str] | None = None,
+        found: Mapping[str, str] | None = None,
+    ) -> None:
+        """Fill in what the applicant sent last, and over it what was typed since."""
+        written = self.as_typed(case.registration) | (typed or {})
+        sent = _Sent(brn=case.registration.brn, typed=written, documents=case.documents.all())
+        super().__init__(data, files, draft=sent, way=Way.REQUEST, found=found)
+
+    @classmethod
+    def as_typed(cls, asked: RegistrationRequest) -> dict[str, str]:
+        """What was sent, as it would be typed again."""
+        typed = {}
+        for name in (*FACTS, "certificate_by"):
+            field = cls.base_fields[name]
+            value = asked.main_item_id if name == "main_item" else getattr(asked, name)
+            shown = "" if value is None else field.prepare_value(value)
+            inputs = cls.inputs_of(name)
+            parts = field.widget.decompress(shown) if len(inputs) > 1 else [shown]
+            typed |= dict(zip(inputs, parts, strict=True))
+        return typed
