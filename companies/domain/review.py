@@ -47,9 +47,12 @@ class NotWaiting(RuleViolation):
 
 
 class ChangedMeanwhile(RuleViolation):
-    """§D3: the applicant sent something that the reviewer has not seen."""
+    """§D3: the applicant sent something that the reviewer has not seen, or a colleague asked for a correction."""
 
-    sentence = _("그사이 신청인이 내용을 고치거나 서류를 더했습니다. 다시 확인하고 처리해 주세요.")
+    sentence = _(
+        "그사이 신청인이 내용을 고치거나 서류를 더했습니다. 또는 다른 담당자가 보완을 요청했습니다. "
+        "다시 확인하고 처리해 주세요."
+    )
 
 
 class ApplicantIsGone(RuleViolation):

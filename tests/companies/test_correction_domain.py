@@ -1,0 +1,184 @@
+"""보완: the applicant corrects the request that is open; what was sent before stays in its history (§D3)."""
+
+from datetime import timedelta
+
+import pytest
+from post_office.models import Email
+
+from accounts.models import User
+from companies.domain import cases, correction, review
+from companies.domain.registration import CertificateMissing
+from companies.models import FACTS, OPEN_STATES, Case, CaseState, Channel, RegistrationRequest, RegistrationRound
+from kotra_portal.desk.invariants import broken_invariants
+from tests import make
+from tests.companies.registry import NOW, SOON, document, request
+from tests.companies.test_cases import put
+from tests.companies.test_company_page import WHOLE
+from tests.companies.test_review import LATER, REASON, kinds, send_back
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
+
+CHANGES = {"name": "민국무역", "opened_on": None, "employees": 12}
+
+
+def correct(
+    case: Case,
+    changes: dict[str, object] = CHANGES,
+    by: Channel = Channel.EMAIL,
+    actor: User | None = None,
+    now: object = SOON,
+) -> Case:
+    return correction.correct_request(case, changes, by, actor=actor or case.applicant, now=now)
+
+
+def facts_of(row: RegistrationRequest | RegistrationRound) -> dict[str, object]:
+    return {name: getattr(row, name) for name in FACTS}
+
+
+def asked_for(case: Case) -> RegistrationRequest:
+    return RegistrationRequest.objects.get(case=case)
+
+
+@pytest.fixture
+def case():
+    """A request with every fact, the certificate to come by fax."""
+    case = request(make.member())
+    RegistrationRequest.objects.filter(case=case).update(**WHOLE)
+    return Case.objects.get()
+
+
+def test_a_correction_replaces_what_was_typed_anew_and_keeps_the_rest(case):
+    """§D3: the facts that are given, and the certificate's way; number and registry's answer stay (§D9)."""
+    before = asked_for(case)
+
+    correct(case)
+
+    after = asked_for(case)
+    assert facts_of(after) == facts_of(before) | CHANGES
+    assert after.certificate_by == Channel.EMAIL
+    assert (after.brn, after.registry_answer) == (before.brn, before.registry_answer)
+
+
+def test_the_number_is_not_corrected(case):
+    """§D9: another number is another request; nor anything else that is no fact."""
+    before = asked_for(case)
+
+    correct(case, CHANGES | {"brn": make.brn(), "registry_answer": "KNOWN", "case_id": 0})
+
+    after = asked_for(case)
+    assert (after.brn, after.registry_answer, Case.objects.count()) == (before.brn, before.registry_answer, 1)
+
+
+def test_what_was_sent_before_is_a_round_of_the_case(case):
+    """§D3: with when it was sent, and why it came back."""
+    before = facts_of(asked_for(case))
+    send_back(case)
+
+    correct(case, now=LATER + timedelta(hours=1))
+
+    row = RegistrationRound.objects.get()
+    assert facts_of(row) == before
+    assert (row.case, row.number, row.sent_at) == (case, 1, NOW)
+    assert (row.certificate_by, row.reason) == (Channel.FAX, REASON)
+
+
+def test_each_round_is_kept_in_its_order(case):
+    """§D3: sent back twice, and corrected once more unasked."""
+    for number, reason in enumerate(["흐립니다.", "다른 기업입니다.", ""], start=1):
+        if reason:
+            send_back(case, reason=reason)
+        correct(case, {"name": f"상호 {number}"}, now=LATER + timedelta(hours=number))
+
+    rounds = [(row.number, row.name, row.reason, row.sent_at) for row in RegistrationRound.objects.all()]
+    hours = timedelta(hours=1)
+    assert rounds == [
+        (1, WHOLE["name"], "흐립니다.", NOW),
+        (2, "상호 1", "다른 기업입니다.", LATER + hours),
+        (3, "상호 2", "", LATER + 2 * hours),
+    ]
+    assert (asked_for(case).name, cases.sent_at(case)) == ("상호 3", LATER + 3 * hours)
+
+
+def test_what_came_back_waits_for_staff_again(case):
+    """§D3: since the correction; nothing is decided, the reason is the round's now, and nobody is mailed."""
+    send_back(case)
+    told = Email.objects.count()
+
+    correct(case, now=LATER + timedelta(hours=1))
+
+    case.refresh_from_db()
+    assert (case.state, case.reason) == (CaseState.RECEIVED, "")
+    assert case.waiting_since == LATER + timedelta(hours=1)
+    assert (case.opened_at, case.closed_at, case.decider) == (NOW, None, None)
+    assert kinds(case)[1:] == [("CORRECTED", case.applicant)]
+    assert Email.objects.count() == told
+    assert list(broken_invariants(20)) == []
+
+
+def test_who_corrects_unasked_keeps_the_place_in_the_queue(case):
+    """§D3: it waited since it was sent."""
+    correct(case)
+
+    case.refresh_from_db()
+    assert (case.state, case.waiting_since) == (CaseState.RECEIVED, NOW)
+    assert kinds(case) == [("CORRECTED", case.applicant)]
+
+
+def test_who_looks_after_it_stays_who_it_was(case):
+    """§D3: the reviewer who sent it back gets it again."""
+    actor = send_back(case).events.last().actor
+    review.assign(case, actor=actor, assignee=actor, now=LATER)
+
+    correct(case)
+
+    case.refresh_from_db()
+    assert case.assignee == actor
+
+
+@pytest.mark.parametrize("state", OPEN_STATES)
+def test_a_certificate_that_is_attached_must_be_there(case, state):
+    """§S12: said before anything is kept."""
+    put(case, state)
+
+    with pytest.raises(CertificateMissing):
+        correct(case, by=Channel.UPLOAD)
+    assert (RegistrationRound.objects.count(), asked_for(case).name) == (0, WHOLE["name"])
+
+    document(case)
+    correct(case, by=Channel.UPLOAD)
+    assert asked_for(case).certificate_by == Channel.UPLOAD
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_nobody_corrects_somebody_elses_request(case, state):
+    """§D3: a bug of the caller's, who shows 404; staff do not correct either."""
+    put(case, state)
+    for actor in (make.member(), make.staff(is_superuser=True)):
+        with pytest.raises(ValueError, match="REGISTRATION"):
+            correct(case, actor=actor)
+
+    assert (RegistrationRound.objects.count(), kinds(case)) == (0, [])
+
+
+@pytest.mark.parametrize("state", [state for state in CaseState if state not in OPEN_STATES])
+def test_what_is_over_is_not_corrected(case, state):
+    """§D3: the state under the lock counts, whatever the page showed."""
+    put(case, state)
+
+    with pytest.raises(cases.CaseIsClosed):
+        correct(case)
+
+    assert (RegistrationRound.objects.count(), facts_of(asked_for(case))["name"]) == (0, WHOLE["name"])
+
+
+def test_the_history_of_rounds_is_never_edited(case):
+    """§D3: nor deleted."""
+    correct(case)
+    row = RegistrationRound.objects.get()
+
+    with pytest.raises(TypeError, match="never edited"):
+        row.save()
+    with pytest.raises(TypeError, match="never deleted"):
+        row.delete()
+    with pytest.raises(TypeError):
+        RegistrationRound.objects.update(reason="")
