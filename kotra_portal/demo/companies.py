@@ -4,17 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from io import BytesIO
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from PIL import Image, ImageDraw, ImageFont
 from post_office.models import Email
 
 from accounts.models import User
 from companies.domain import approval, documents, membership, registration, search
 from companies.models import FACTS, Case, Channel, Company, Relationship
 from companies.numbers import format_brn
+from kotra_portal.demo import papers
 
 BRN = "2018100107"  # (주)세모나루정밀, whom the demonstration's registry knows
 MASTER = "master1"
@@ -67,7 +65,7 @@ def seed(*, now: datetime) -> list[str]:
     Whoever had a company of their own choice before is left there.
     """
     made = []
-    with _without_mails():
+    with without_mails():
         if not Relationship.objects.filter(member__username=MASTER).exists():
             _register(User.objects.get(username=MASTER), now=now - timedelta(days=REGISTERED_DAYS_AGO))
             made.append(f"company {format_brn(BRN)}")
@@ -84,7 +82,7 @@ def seed(*, now: datetime) -> list[str]:
 def _register(member: User, *, now: datetime) -> None:
     """§T5: with what the registry knows."""
     draft = search.search_number(member, BRN, now=now)
-    registration.register_company(member, draft.brn, _as_stored(draft.record), now=now)
+    registration.register_company(member, draft.brn, as_stored(draft.record), now=now)
 
 
 def _go_through(career: Career, company: Company, master: User, *, now: datetime) -> bool:
@@ -107,36 +105,19 @@ def _go_through(career: Career, company: Company, master: User, *, now: datetime
 def _request(member: User, *, now: datetime) -> Case:
     """§T4: with a certificate that says it is none."""
     draft = search.search_number(member, WAITING_BRN, now=now)
-    certificate = SimpleUploadedFile("사업자등록증.png", _certificate(), content_type="image/png")
-    documents.add_to_draft(draft, certificate, now=now)
-    asked = (draft.brn, _as_stored(WAITING_FACTS), Channel.UPLOAD)
+    paper = papers.certificate(WAITING_BRN, WAITING_FACTS["name_en"], WAITING_FACTS["opened_on"])
+    documents.add_to_draft(draft, paper, now=now)
+    asked = (draft.brn, as_stored(WAITING_FACTS), Channel.UPLOAD)
     return registration.request_registration(member, *asked, now=now)
 
 
-def _as_stored(facts: dict[str, str]) -> dict[str, object]:
+def as_stored(facts: dict[str, str]) -> dict[str, object]:
+    """The facts among these words, each as its column holds it."""
     return {name: Company._meta.get_field(name).to_python(facts[name]) for name in FACTS if name in facts}
 
 
-def _certificate() -> bytes:
-    lines = (
-        "BUSINESS REGISTRATION CERTIFICATE",
-        "Sample for the demonstration",
-        f"No. {format_brn(WAITING_BRN)}",
-        WAITING_FACTS["name_en"],
-        f"Opened on {WAITING_FACTS['opened_on']}",
-    )
-    picture = Image.new("RGB", (840, 560), "white")
-    drawing = ImageDraw.Draw(picture)
-    drawing.rectangle((20, 20, 820, 540), outline="gray", width=4)
-    for place, line in enumerate(lines):
-        drawing.text((420, 90 + 90 * place), line, fill="black", font=ImageFont.load_default(size=32), anchor="mm")
-    file = BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
-
-
 @contextmanager
-def _without_mails() -> Iterator[None]:
+def without_mails() -> Iterator[None]:
     """Take out of the inbox what nobody who looks at the demonstration has caused."""
     newest = Email.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     yield

@@ -1,49 +1,24 @@
 """The demonstration's people, companies and notices, made through the domain's verbs, as visitors would make them."""
 
-import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from urllib.parse import urlsplit
 
 from django.contrib.auth.models import Group
-from django.urls import resolve
-from django.utils import timezone
-from post_office.models import Email
 
-from accounts.domain import email_confirmation, limits, signup, terms, verification
-from accounts.domain.signup import Details
 from accounts.domain.staff import SUPPORT_TEAM
-from accounts.identity import PROVIDER_CONSENTS, MobileClaim
-from accounts.identity.stub import SCRIPT, ScriptedPerson
-from accounts.models import Door, Purpose, StubSms, User, Verification
-from kotra_portal.demo import companies
+from accounts.identity.stub import SCRIPT
+from accounts.models import User
+from kotra_portal.demo import cases, companies
+from kotra_portal.demo.people import PASSWORD, SamplePerson, sign_up, somebody
 from kotra_portal.pages.models import Notice
 
-PASSWORD = "kotra2026demo"  # noqa: S105 (printed in the README)
-ADDRESS = "127.0.0.1"
 SUPPORT = {"support1": "김지원", "support2": "이고객"}  # two, so that a case can go from one to the other
-
-
-@dataclass(frozen=True)
-class SamplePerson:
-    """Somebody who signs up in the demonstration."""
-
-    username: str
-    name_en: str
-    identity: ScriptedPerson
-
-
-def _person(username: str, name_en: str, *identity: object) -> SamplePerson:
-    return SamplePerson(username, name_en, ScriptedPerson(*identity, story=""))
-
-
 PEOPLE = (
     SamplePerson("individual1", "Kang Youngjun", next(person for person in SCRIPT if person.name == "강영준")),
-    _person("associate1", "Yoon Seoyeon", "01020150011", "윤서연", date(1992, 4, 18), "F", "KT"),
-    _person("fullmember1", "Lim Dohyun", "01020150012", "임도현", date(1987, 10, 2), "M", "LGU"),
-    _person("master1", "Oh Jihoon", "01020150013", "오지훈", date(1976, 6, 25), "M", "SKT"),
-    _person("former1", "Seo Minjae", "01020150014", "서민재", date(1983, 2, 9), "M", "KT"),
-    _person("waiting1", "Moon Saemi", "01020150015", "문새미", date(1995, 12, 1), "F", "SKT"),
+    somebody("associate1", "Yoon Seoyeon", "01020150011", "윤서연", date(1992, 4, 18), "F", "KT"),
+    somebody("fullmember1", "Lim Dohyun", "01020150012", "임도현", date(1987, 10, 2), "M", "LGU"),
+    somebody("master1", "Oh Jihoon", "01020150013", "오지훈", date(1976, 6, 25), "M", "SKT"),
+    somebody("former1", "Seo Minjae", "01020150014", "서민재", date(1983, 2, 9), "M", "KT"),
+    somebody("waiting1", "Moon Saemi", "01020150015", "문새미", date(1995, 12, 1), "F", "SKT"),
 )
 NOTICES = (
     {
@@ -81,51 +56,9 @@ def seed(*, now: datetime) -> list[str]:
     )
     for days, person in enumerate(PEOPLE, start=30):
         if person.username not in known:
-            _sign_up(person, now=now - timedelta(days=days))
+            sign_up(person, now=now - timedelta(days=days))
             made.append(person.username)
-    return made + companies.seed(now=now) + _employ_support() + _publish_notices()
-
-
-def _sign_up(person: SamplePerson, *, now: datetime) -> None:
-    """§S3: the four steps, as a visitor takes them."""
-    draft = signup.start(Door.INDIVIDUAL, address=ADDRESS, now=now)
-    kinds = {document.kind: document.kind in terms.REQUIRED for document in terms.in_force(timezone.localdate(now))}
-    signup.agree(draft, kinds, address=ADDRESS, now=now)
-    signup.attach_verification(draft, _verify(person.identity, now=now), now=now)
-    details = Details(
-        username=person.username,
-        name_en=person.name_en,
-        email=f"{person.username}@example.com",
-        phone="0234607114",
-        postcode="06792",
-        address="서울특별시 서초구 헌릉로 13",
-        address_detail="KOTRA",
-    )
-    signup.create_account(draft.pk, details, PASSWORD, language="ko", now=now)
-    mail = Email.objects.filter(to=details.email).latest("pk")
-    email_confirmation.confirm(_token_in(mail.message), now=now)
-    mail.delete()
-
-
-def _verify(person: ScriptedPerson, *, now: datetime) -> Verification:
-    """§S6: the code is read from the text message, as it would be."""
-    claim = MobileClaim(
-        person.carrier, person.name, person.gender, person.birth_date, person.is_foreigner, person.mobile
-    )
-    consents = {consent.name: consent.required for consent in PROVIDER_CONSENTS}
-    for limit in (verification.CODES_A_MINUTE, verification.CODES_AN_HOUR):
-        limits.forgive(limit, person.mobile)  # a run that was broken off may be repeated at once
-    sent = verification.request_code(claim, Purpose.SIGNUP, provider_consents=consents, address=ADDRESS, now=now)
-    message = StubSms.objects.filter(mobile=person.mobile).first()
-    verified = verification.confirm_code(sent.pk, re.search("[0-9]{6}", message.text).group(), now=now)
-    message.delete()
-    return verified
-
-
-def _token_in(mail: str) -> str:
-    links = re.findall(r"https?://\S+", mail)
-    matches = (resolve(urlsplit(link).path) for link in links if "/confirm-email/" in link)
-    return next(match.kwargs["token"] for match in matches)
+    return made + companies.seed(now=now) + _employ_support() + cases.seed(now=now) + _publish_notices()
 
 
 def _employ_support() -> list[str]:

@@ -4,11 +4,13 @@ import time
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 from django.utils import timezone
 from post_office.models import Email
 
+from accounts.domain.staff import LOG_AUDIT, SUPPORT_TEAM
 from accounts.models import Consent, StubSms, User, Verification
 from companies.domain.ending import leave_company
 from companies.domain.membership import join_company
@@ -16,8 +18,8 @@ from companies.models import Case, Company, RegistrationDraft, Relationship, Rel
 from companies.numbers import is_corporation, parse_brn
 from companies.registry.stub import samples
 from kotra_portal.access import member_type_of
-from kotra_portal.demo import companies
-from kotra_portal.demo.seeding import PASSWORD, PEOPLE
+from kotra_portal.demo import companies, seeding
+from kotra_portal.demo.seeding import PASSWORD, PEOPLE, SUPPORT
 from kotra_portal.pages.models import Notice
 from kotra_portal.permissions import MemberType
 from tests import make
@@ -36,6 +38,12 @@ TYPES = {
 MEMBERS = list(TYPES)
 
 
+@pytest.fixture(autouse=True)
+def without_cases(monkeypatch):
+    """The forty requests take long, and have a file of their own (test_cases.py)."""
+    monkeypatch.setattr(seeding.cases, "seed", lambda **_moment: [])
+
+
 @pytest.fixture
 def seeded():
     return seed()
@@ -50,7 +58,7 @@ def seed():
 def test_members_and_a_staff_account_are_made(seeded):
     """individual1, associate1, fullmember1, master1 and support1, the same password for each."""
     people = {person.username: person for person in User.objects.all()}
-    assert set(people) == {*MEMBERS, "support1"}
+    assert set(people) == {*MEMBERS, *SUPPORT}
     assert all(person.check_password(PASSWORD) for person in people.values())
     assert all(people[name].email_confirmed_at for name in MEMBERS)
 
@@ -71,12 +79,23 @@ def test_members_went_through_all_the_steps(seeded):
     assert list(consents) == [("marketing", False, 6), ("privacy", True, 6), ("use", True, 6)]
 
 
-def test_staff_account_is_no_member_and_has_few_rights(seeded):
-    """§D3: no verification, no sign-up."""
-    support = User.objects.get(username="support1")
+@pytest.mark.parametrize("username", SUPPORT)
+def test_staff_account_is_no_member_and_has_its_groups_rights_alone(seeded, username):
+    """§D3: no verification, no sign-up; what it may do comes from 고객지원팀."""
+    support = User.objects.get(username=username)
     assert (support.is_staff, support.is_superuser, support.ci_hash) == (True, False, None)
-    notices = {"pages.view_notice", "pages.add_notice", "pages.change_notice", "pages.delete_notice"}
-    assert support.get_all_permissions() == notices | {"accounts.view_terms"}
+    assert [group.name for group in support.groups.all()] == [SUPPORT_TEAM]
+    assert (support.user_permissions.count(), support.has_perm("companies.review_case")) == (0, True)
+
+
+def test_staff_of_an_earlier_demonstration_get_the_group():
+    """They had rights one by one; whoever has a group keeps it."""
+    one, two = make.staff("support1"), make.staff("support2")
+    audit = Group.objects.get(name=LOG_AUDIT)
+    two.groups.add(audit)
+    seed()
+    groups = [[group.name for group in person.groups.all()] for person in (one, two)]
+    assert groups == [[SUPPORT_TEAM], [LOG_AUDIT]]
 
 
 def test_staff_account_writes_notices(seeded, client):
