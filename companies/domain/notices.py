@@ -15,7 +15,7 @@ def request_received(case: Case) -> None:
 
 def correction_requested(case: Case) -> None:
     """§D3: the applicant hears what to correct, and why."""
-    _to_applicant(case, "correction_requested")
+    _to_applicant(case, "correction_requested", link=portal_link("correct_request", case.pk))
 
 
 def request_rejected(case: Case) -> None:
@@ -37,10 +37,16 @@ def request_settled(case: Case, relationship: Relationship) -> None:
 
 
 def associate_joined(relationship: Relationship) -> None:
-    """§D5: the MASTER hears that a 준회원 waits for approval."""
+    """§D5, §D11: the MASTER hears that a 준회원 (name masked) waits for approval."""
     master = _master_of(relationship.company)
     if master:
-        _to(master, "associate_joined", company=relationship.company, since=relationship.started_at)
+        _to(
+            master,
+            "associate_joined",
+            company=relationship.company,
+            joiner=relationship.member,
+            since=relationship.started_at,
+        )
 
 
 def associate_approved(relationship: Relationship) -> None:
@@ -50,7 +56,8 @@ def associate_approved(relationship: Relationship) -> None:
 
 def relationship_ended(relationship: Relationship) -> None:
     """§D5: the person hears that the MASTER ended the relationship, and why."""
-    _to(relationship.member, "relationship_ended", company=relationship.company, reason=relationship.end_reason)
+    ended = {"company": relationship.company, "reason": relationship.end_reason, "link": portal_link("my")}
+    _to(relationship.member, "relationship_ended", **ended)
 
 
 def member_left(relationship: Relationship) -> None:
@@ -74,9 +81,8 @@ def _master_of(company: Company) -> User | None:
 
 
 def _to_applicant(case: Case, template: str, **context: object) -> None:
-    link = portal_link("registration_request", case.pk)
     asked = {"case": case, "company_name": case.registration.name, "brn": format_brn(case.registration.brn)}
-    _to(case.applicant, template, link=link, **asked, **context)
+    _to(case.applicant, template, **asked | {"link": portal_link("registration_request", case.pk)} | context)
 
 
 def _to(person: User, template: str, **context: object) -> None:

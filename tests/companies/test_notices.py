@@ -1,0 +1,277 @@
+"""Who is told of what: one mail for each event, to whom it concerns, in their language (§D3, §D5, §D8)."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+from post_office.models import Email
+
+from accounts.models import User
+from companies.domain import approval, cases, company_search, correction, ending, registration, review
+from companies.models import Channel, Company
+from kotra_portal.mail import portal_link
+from tests import make
+from tests.companies import papers
+from tests.companies.registry import NOW, TYPED, draft, request
+from tests.test_english import korean_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
+
+LANGUAGES = ["ko", "en"]
+REASON = "The certificate is <b>blurred</b> & old.\nPlease send it again."
+NAME = "Hanbit <Trading> & Co"
+BRN = "1208200275"
+
+
+class RolledBack(Exception):
+    """What a test raises to undo a transaction."""
+
+
+def reviewer() -> User:
+    return papers.staff_who_may("companies.review_case")
+
+
+def speaks(language: str, name: str = "Hong Gildong") -> User:
+    """A member who reads this language."""
+    return make.member(name=name, language=language)
+
+
+def asked(member: User, brn: str = BRN) -> object:
+    case = request(member, brn, name=NAME)
+    Email.objects.all().delete()
+    return case
+
+
+def firm(master: User) -> Company:
+    company = make.company(NAME)
+    make.relationship(master, company, "MASTER")
+    return company
+
+
+def approve(case: object) -> None:
+    review.approve_registration(case, actor=reviewer(), seen=cases.version(case), now=NOW)
+
+
+# --- The events: (whom it concerns, what happens) -------------------------------------------------------------------
+
+Event = Callable[[str], User]
+
+
+def received(language: str) -> User:
+    member = speaks(language)
+    request(member, BRN, name=NAME)
+    return member
+
+
+def sent_back(language: str) -> User:
+    case = asked(speaks(language))
+    review.request_correction(case, actor=reviewer(), seen=cases.version(case), reason=REASON, now=NOW)
+    return case.applicant
+
+
+def rejected(language: str) -> User:
+    case = asked(speaks(language))
+    review.reject_registration(case, actor=reviewer(), seen=cases.version(case), reason=REASON, now=NOW)
+    return case.applicant
+
+
+def approved(language: str) -> User:
+    case = asked(speaks(language))
+    approve(case)
+    return case.applicant
+
+
+def joined(language: str) -> User:
+    master = speaks(language, "Kim Master")
+    company_search.relate_company(speaks("ko"), firm(master), now=NOW)
+    return master
+
+
+def made_full(language: str) -> User:
+    master, member = speaks("ko"), speaks(language)
+    relationship = make.relationship(member, firm(master), "ASSOCIATE")
+    approval.approve_associate(relationship, actor=master, now=NOW)
+    return member
+
+
+def ended(language: str) -> User:
+    master, member = speaks("ko"), speaks(language)
+    relationship = make.relationship(member, firm(master), "ASSOCIATE")
+    approval.end_relationship(relationship, actor=master, reason=REASON, now=NOW)
+    return member
+
+
+def left(language: str) -> User:
+    master, member = speaks(language, "Kim Master"), speaks("ko")
+    make.relationship(member, firm(master), "ASSOCIATE")
+    ending.leave_company(member, now=NOW)
+    return master
+
+
+# Event → the page that its link leads to (with the request's key where it has one), and what the subject says.
+EVENTS: dict[Event, tuple[str, str]] = {
+    received: ("registration_request", "신규등록 신청을 접수했습니다"),
+    sent_back: ("correct_request", "신규등록 신청을 보완해 주세요"),
+    rejected: ("registration_request", "신규등록 신청이 반려되었습니다"),
+    approved: ("registration_request", "신규등록 신청이 승인되었습니다"),
+    joined: ("company", "새 준회원이 승인을 기다립니다"),
+    made_full: ("company", "정회원으로 승인되었습니다"),
+    ended: ("my", "기업과의 관계가 해지되었습니다"),
+    left: ("company", "회원이 기업에서 나갔습니다"),
+}
+
+
+@pytest.mark.parametrize("happens", EVENTS, ids=lambda event: event.__name__)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whom_it_concerns_is_told_once_in_their_language(settings, happens, language):
+    """§D3, §D5, §D22: nobody else hears of it; the link leads from the setting to the page that helps."""
+    settings.PORTAL_URL = "https://portal.example"
+
+    person = happens(language)
+
+    mail = Email.objects.get()
+    page, subject = EVENTS[happens]
+    case = person.cases.first()
+    link = portal_link(page, case.pk) if page.endswith("_request") else portal_link(page)
+    assert mail.to == [person.email]
+    assert (subject in mail.subject) is (language == "ko")
+    for text in texts(mail)[1:]:
+        assert set(re.findall(r"https?://[^\s<\"]+", text)) == {link, "https://portal.example/"}
+    assert f'href="{link}"' in texts(mail)[2]
+    if language == "en":
+        assert [korean_in(text.replace('lang="en"', "")) for text in texts(mail)] == [[], [], []]
+
+
+@pytest.mark.parametrize("happens", EVENTS, ids=lambda event: event.__name__)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_people_typed_is_text_in_both_halves(happens, language):
+    """§D14: a name or a reason acts nowhere; the plain half has it as it was typed, line by line."""
+    happens(language)
+    _subject, plain, html = texts(Email.objects.get())
+    assert NAME in plain
+    assert "Hanbit &lt;Trading&gt; &amp; Co" in html
+    assert "&lt;" not in plain
+    if happens in {sent_back, rejected, ended}:
+        assert REASON in plain
+        assert "&lt;b&gt;blurred&lt;/b&gt; &amp; old.<br>Please send it again." in html
+
+
+@pytest.mark.parametrize("happens", EVENTS, ids=lambda event: event.__name__)
+def test_what_is_undone_is_told_to_nobody(happens):
+    """§D3: the mail is a row of the same transaction."""
+    queued = []
+
+    def happen_and_undo() -> None:
+        undone = transaction.atomic()
+        undone._from_testcase = True  # what has to be committed by itself may stand in it
+        with undone:
+            happens("ko")
+            queued.append(Email.objects.count())
+            raise RolledBack
+
+    with pytest.raises(RolledBack):
+        happen_and_undo()
+
+    assert (queued, Email.objects.count()) == ([1], 0)
+
+
+@pytest.mark.parametrize("happens", [joined, left])
+def test_a_master_reads_of_others_a_masked_name(happens):
+    """§D11: a mail may be read by more people than the portal's page."""
+    happens("ko")
+    for text in texts(Email.objects.get())[1:]:
+        assert "H*** ******g 님이" in text
+        assert "Hong Gildong" not in text
+
+
+def texts(mail: Email) -> tuple[str, str, str]:
+    """Subject, plain text and HTML, as they are sent."""
+    message = mail.email_message()
+    return message.subject, message.body, message.alternatives[0][0]
+
+
+# --- Two who asked for the same -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_two_who_asked_for_the_same_number_each_hears_what_became_of_them(language):
+    """§D4: the first is MASTER, the other 준회원; each in one mail."""
+    first, second = asked(speaks("ko")), asked(speaks(language))
+
+    approve(first)
+
+    mails = {mail.to[0]: mail for mail in Email.objects.all()}
+    assert len(mails) == Email.objects.count() == 2
+    settled = mails[second.applicant.email]
+    assert ("기업의 준회원이 되었습니다" in settled.subject) is (language == "ko")
+    assert portal_link("registration_request", second.pk) in texts(settled)[1]
+    if language == "en":
+        assert korean_in(texts(settled)[1]) == korean_in(texts(settled)[2]) == []
+
+
+def test_who_registers_what_is_registered_meanwhile_hears_of_being_associate():
+    """§T4: and not of being MASTER."""
+    case = asked(speaks("ko"))
+    company = make.company(brn=BRN)
+    make.master_of(company)
+    approve(case)
+    mail = Email.objects.get(to=[case.applicant.email])
+    assert "준회원으로 연결했습니다" in texts(mail)[1]
+    assert "이제 이 기업의 MASTER입니다" not in texts(mail)[1]
+
+
+# --- The company's own contact --------------------------------------------------------------------------------------
+
+
+def test_the_companys_own_contact_hears_who_registered_it_masked(bureau):
+    """§D8: in Korean, since nobody knows what they read; nothing else of the member is told."""
+    member, brn = speaks("en"), bureau.knows()
+    draft(member, brn)
+    registration.register_company(member, brn, TYPED, now=NOW)
+
+    mail = Email.objects.get()
+
+    assert mail.to == ["owner@daehan.example"]
+    for text in texts(mail)[1:]:
+        assert "H*** ******g 님이며" in text
+        for hidden in (member.name, member.email, member.mobile, member.username):
+            assert hidden not in text
+
+
+def test_a_company_without_a_contact_gets_no_mail(bureau):
+    """§D8."""
+    member, brn = speaks("ko"), bureau.knows(contact_email="")
+    draft(member, brn)
+    registration.register_company(member, brn, TYPED, now=NOW)
+    assert Email.objects.count() == 0
+
+
+# --- What is told to nobody -----------------------------------------------------------------------------------------
+
+
+def test_what_one_does_oneself_is_mailed_to_nobody():
+    """§D3, §D5: withdrawing, correcting, looking after a case, the last member's leaving."""
+    first, second = asked(speaks("ko"), make.brn()), asked(speaks("ko"), make.brn())
+    cases.withdraw_request(first, actor=first.applicant, now=NOW)
+    correction.correct_request(second, TYPED, Channel.EMAIL, actor=second.applicant, now=NOW)
+    actor = reviewer()
+    review.assign(second, actor=actor, assignee=actor, now=NOW)
+    alone = speaks("ko")
+    firm(alone)
+    ending.leave_company(alone, now=NOW)
+    assert Email.objects.count() == 0
+
+
+@pytest.mark.parametrize("happens", [cases.CaseIsClosed, review.ReasonMissing, review.OwnCase])
+def test_what_is_refused_is_told_to_nobody(happens):
+    """§D3."""
+    case, actor = asked(speaks("ko")), reviewer()
+    if happens is review.OwnCase:
+        User.objects.filter(pk=actor.pk).update(member_account=case.applicant)
+        actor.refresh_from_db()
+    if happens is cases.CaseIsClosed:
+        cases.withdraw_request(case, actor=case.applicant, now=NOW)
+    with pytest.raises((happens, review.NotWaiting)):
+        review.reject_registration(case, actor=actor, seen=cases.version(case), reason="  ", now=NOW)
+    assert Email.objects.count() == 0
