@@ -40,7 +40,8 @@ SIGNATURES = {
 FIRST_LOOK = 64 * 1024  # bytes in which the signs of other formats are looked for
 
 # A parser that hangs is ended by its processor time; this ends one that waits, or is starved by its neighbours.
-SECONDS = 20
+SECONDS = 12
+WAIT = 2  # seconds for a place; whoever finds none is asked to try again, and holds no worker meanwhile
 AT_ONCE = 2  # inspections of one server process: their memory adds up
 _places = BoundedSemaphore(AT_ONCE)
 
@@ -257,7 +258,7 @@ def _inspect(sent: BinaryIO, kind: DocumentType, redrawn: BinaryIO) -> None:
     sent.seek(0)
     # -I: nothing of ours is on its path, nothing of the environment reaches it; -B: it writes no compiled files.
     command = [sys.executable, "-I", "-B", str(Path(inspection.__file__).resolve()), kind.name]
-    if not _places.acquire(timeout=SECONDS):
+    if not _places.acquire(timeout=WAIT):
         raise NotInspected
     try:
         ended = subprocess.run(  # noqa: S603 (no part of the command is a visitor's)

@@ -51,4 +51,6 @@ def clean_line(text: str) -> str:
     check_length(text)
     if not is_visible(text):
         raise ValueError(INVISIBLE_CHARACTERS)
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+    composed = unicodedata.normalize("NFC", text)
+    check_length(composed)  # some characters become three
+    return re.sub(r"\s+", " ", composed).strip()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 from django.http import HttpRequest, HttpResponse
@@ -122,8 +122,12 @@ class UploadsMiddleware:
     def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict) -> None:
         """Take files where the view does; of whoever is not logged in (any more) they are read through only.
 
-        Reading them through lets the gate ask for the log-in, where a 413 page would say nothing of it.
+        Reading them through lets the gate ask for the log-in, where a 413 page would say nothing of it. A form in
+        another encoding than every page's own is not read at all: some of Python's take minutes, or are none of text.
+        Raises BadRequest (400).
         """
+        if request.content_params.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
+            raise BadRequest("The form is not in UTF-8.")
         if getattr(view, "takes_files", False):
             most_files = MOST_FILES if request.user.is_authenticated else 0
             request.upload_handlers = [KeepingUploadHandler(request, most_files=most_files)]

@@ -58,3 +58,19 @@ def test_text_longer_than_any_line_is_refused(rule):
     assert rule("가" * text.LONGEST_LINE) == "가" * text.LONGEST_LINE
     with pytest.raises(ValueError, match="너무 깁니다"):
         rule("가" * (text.LONGEST_LINE + 1))
+
+
+TRIPLE = "\ufb2c" * 500  # composed, each of these is three characters
+
+
+def test_what_grows_when_it_is_composed_is_too_long():
+    with pytest.raises(ValueError, match="너무 깁니다"):
+        text.clean_line(TRIPLE)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", FORMS)
+def test_no_form_fails_over_what_grows_when_it_is_composed(client, name):
+    walk.to_details(client)
+    for field in FIELDS:
+        assert client.post(reverse(name), {field: TRIPLE}).status_code < 500, field

@@ -110,8 +110,7 @@ def test_whoever_reads_english_is_told_in_english(client):
 # Adding to a request; and each button of the form that asks for a registration, since the file comes along with it.
 TAKE_FILES = {
     "add_case_document", "add_draft_document", "remove_draft_document", "keep_registration", "search_again",
-    "request_registration", "companies_case_add_paper",
-}  # fmt: skip
+    "request_registration", "companies_case_add_paper", "keep_correction", "add_correction_document", "correct_request"}  # fmt: skip
 
 
 def names_of_paths(resolver: URLResolver) -> Iterator[tuple[str, object]]:
@@ -207,3 +206,25 @@ def test_a_form_that_breaks_off_leaves_nothing_open(own, temporary, cut):
     assert page.status_code in {200, 400}
     assert list(temporary.iterdir()) == []
     gc.collect()
+
+
+@pytest.mark.parametrize(
+    "charset", ["punycode", "zlib", "idna", "utf-7", "unicode_escape", "utf-16", "no-such-charset"]
+)
+def test_a_form_in_another_encoding_is_not_read(charset):
+    """Whoever names an encoding chooses the code that reads the form, before anybody knows who it is."""
+    browser = visitor()
+    body = b'--x\r\nContent-Disposition: form-data; name="username"\r\n\r\naaa-aaa\r\n--x--\r\n'
+
+    page = browser.generic("POST", "/login/", body, content_type=f"multipart/form-data; boundary=x; charset={charset}")
+
+    assert page.status_code == 400
+
+
+def test_a_form_that_names_the_pages_own_encoding_is_read():
+    body = b'--x\r\nContent-Disposition: form-data; name="language"\r\n\r\nen\r\n--x--\r\n'
+    browser = Client()
+
+    page = browser.generic("POST", "/language/", body, content_type="multipart/form-data; boundary=x; charset=UTF-8")
+
+    assert page.status_code == 302

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain import limits
+from accounts.domain.limits import Limit
 from accounts.models import InterestCountry, InterestItem, MemberEvent, User
 from kotra_portal.errors import RuleViolation
 from kotra_portal.reference import countries
 from kotra_portal.reference.models import BkCode, HsCode
 
 MAX_ITEMS = 200  # rows of one member: nobody types so many, a script might
+CHANGES = Limit("interests changes by member", 300, timedelta(hours=1))
 
 
 class EmptyItem(RuleViolation):
@@ -73,6 +76,7 @@ def countries_of(member: User) -> list[str]:
 
 def add_item(member: User, item: Item, *, now: datetime) -> InterestItem:
     """§S10: add a row of 개인관심품목; raises EmptyItem, SameItem, TooManyItems."""
+    limits.take(CHANGES, str(member.pk), now=now)
     with transaction.atomic():
         locked = _lock(member)
         _check_new(locked, item)
@@ -88,6 +92,7 @@ def change_item(member: User, item_id: int, item: Item, *, now: datetime) -> boo
 
     Raises NoSuchItem, EmptyItem, SameItem.
     """
+    limits.take(CHANGES, str(member.pk), now=now)
     with transaction.atomic():
         locked = _lock(member)
         row = locked.interest_items.filter(pk=item_id).first()
@@ -107,6 +112,7 @@ def change_item(member: User, item_id: int, item: Item, *, now: datetime) -> boo
 
 def remove_items(member: User, item_ids: Iterable[int], *, now: datetime) -> int:
     """§S10: remove these rows, as many as are the member's, and tell how many they were."""
+    limits.take(CHANGES, str(member.pk), now=now)
     with transaction.atomic():
         locked = _lock(member)
         removed, _by_model = locked.interest_items.filter(pk__in=set(item_ids)).delete()
@@ -123,6 +129,7 @@ def add_countries(member: User, codes: Iterable[str], *, now: datetime) -> int:
     wanted = set(codes)
     if not wanted <= dict(countries.countries()).keys():
         raise NoSuchCountry
+    limits.take(CHANGES, str(member.pk), now=now)
     with transaction.atomic():
         locked = _lock(member)
         missing = sorted(wanted - set(countries_of(locked)))
@@ -134,9 +141,11 @@ def add_countries(member: User, codes: Iterable[str], *, now: datetime) -> int:
 
 def remove_countries(member: User, codes: Iterable[str], *, now: datetime) -> int:
     """§S10: remove these countries, as many as are there, and tell how many they were."""
+    limits.take(CHANGES, str(member.pk), now=now)
     with transaction.atomic():
         locked = _lock(member)
-        removed, _by_model = locked.interest_countries.filter(country__in=set(codes)).delete()
+        known = set(codes) & dict(countries.countries()).keys()
+        removed, _by_model = locked.interest_countries.filter(country__in=known).delete()
         if removed:
             _append_event(locked, now=now)
     return removed

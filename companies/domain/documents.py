@@ -19,6 +19,7 @@ from companies.models import Case, CaseEvent, Channel, Document, RegistrationDra
 from companies.models.case import random_name
 
 UPLOADS = Limit("document upload by member", 40, timedelta(minutes=10))
+UPLOADS_A_DAY = Limit("document upload by member and day", 100, timedelta(days=1))
 MAY_VIEW = "companies.view_document"  # staff's right (Django's own permission)
 
 
@@ -28,10 +29,10 @@ def add_to_draft(draft: RegistrationDraft, upload: UploadedFile, *, now: datetim
     Raises UnusableDocument, TooManyDocuments, TooManyAttempts, SearchFirst.
     """
     member = draft.member
-    limits.take(UPLOADS, str(member.pk), now=now)
+    _count(member, now=now)
     with documents.accepted(upload) as file, _all_or_nothing() as written:
         membership.lock_member(member)
-        locked = search.lock_draft(member)
+        locked = search.lock_draft_of(member, draft.brn)
         document = _same(locked.documents, file)
         if document is None:
             document = _write(Document(draft=locked, added_by=member, added_at=now), file, locked.documents, written)
@@ -57,7 +58,7 @@ def add_to_case(case: Case, upload: UploadedFile, *, actor: User, now: datetime)
     if actor.pk != case.applicant_id:
         raise ValueError(case)
     cases.check_open(case)  # before any work; what counts is asked under the lock
-    limits.take(UPLOADS, str(actor.pk), now=now)
+    _count(actor, now=now)
     with documents.accepted(upload) as file, _all_or_nothing() as written:
         locked = cases.lock(case)
         return _add_once(locked, file, Channel.UPLOAD, written, actor=actor, now=now)
@@ -96,6 +97,11 @@ def document_for(person: User, document_id: UUID) -> Document:
 def owner_of(document: Document) -> User:
     """§D11: whose document it is: the applicant's, whoever added it."""
     return document.case.applicant if document.case else document.draft.member
+
+
+def _count(member: User, *, now: datetime) -> None:
+    limits.take(UPLOADS_A_DAY, str(member.pk), now=now)
+    limits.take(UPLOADS, str(member.pk), now=now)
 
 
 @contextmanager

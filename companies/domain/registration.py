@@ -1,6 +1,6 @@
 """기업 등록: what the three answers of a search lead to: joining, registering, asking for a registration (§S12)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -27,6 +27,8 @@ from companies.models import (
 )
 from kotra_portal.errors import RuleViolation
 
+REQUESTS_A_DAY = 5
+
 
 class CompanyRegisteredMeanwhile(RuleViolation):
     """§S12: somebody else registered the number since it was looked up."""
@@ -38,6 +40,14 @@ class OpenRequestExists(RuleViolation):
     """§D1: one open registration request."""
 
     sentence = _("이미 심사 중인 신규등록 신청이 있습니다. 다른 기업을 등록하려면 그 신청을 먼저 취소해 주세요.")
+
+
+class TooManyRequests(RuleViolation):
+    """§D3: requests of one member and day have a bound, withdrawn ones too."""
+
+    sentence = _(
+        "신규등록 신청은 하루에 다섯 번까지 보낼 수 있습니다. 내일 다시 신청하거나 고객지원팀에 문의해 주세요."
+    )
 
 
 class CertificateMissing(RuleViolation):
@@ -97,7 +107,7 @@ def request_registration(
 ) -> Case:
     """§T4: ask for the registration of a company that nobody knows; staff check the certificate and decide.
 
-    Raises SearchFirst, AlreadyRelated, TooManyStarts, OpenRequestExists, CompanyRegisteredMeanwhile,
+    Raises SearchFirst, AlreadyRelated, TooManyStarts, OpenRequestExists, TooManyRequests, CompanyRegisteredMeanwhile,
     CertificateMissing.
     """
     with transaction.atomic(durable=True):  # what is settled below is settled after the commit
@@ -105,6 +115,8 @@ def request_registration(
         membership.check_may_start(member, now=now)
         if cases.open_registration(member):
             raise OpenRequestExists
+        if Case.objects.filter(applicant=member, opened_at__gt=now - timedelta(days=1)).count() >= REQUESTS_A_DAY:
+            raise TooManyRequests
         draft = search.lock_draft_of(member, brn)
         if search.live_company(draft.brn):
             raise CompanyRegisteredMeanwhile

@@ -216,9 +216,17 @@ def _look_up(member: User, brn: str, *, now: datetime) -> RegistrationDraft:
     before = draft_of(member)
     if before and before.brn != brn and RegistryAnswer.KNOWN in {before.answer, answer}:
         found["typed"] = {}
+        _drop_documents(member)
     elif before and record and before.record != record.facts:  # empty fields give way to what is known now
         found["typed"] = {name: text for name, text in before.typed.items() if text.strip()}
     return RegistrationDraft.objects.update_or_create(member=member, defaults=found)[0]
+
+
+def _drop_documents(member: User) -> None:
+    """§S12: what was attached for another company is not this one's certificate."""
+    with transaction.atomic():
+        for document in lock_draft(member).documents.all():
+            documents.discard(document)
 
 
 def _forget_answer(member: User, brn: str) -> None:

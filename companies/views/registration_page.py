@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.views.signup import STEPS
+from companies.documents import NotInspected, TooComplexDocument
 from companies.domain import cases, documents, membership, search
 from companies.domain.profile import SEARCH_SHOWS
 from companies.domain.search import Way
@@ -20,6 +21,7 @@ from companies.registration_flows import MEMBER, SIGNUP, Flow
 from kotra_portal.errors import RuleViolation
 
 View = Callable[..., HttpResponse]
+TOO_MUCH_WORK = (TooComplexDocument, NotInspected)
 
 
 def flow_of(request: HttpRequest) -> Flow:
@@ -60,7 +62,8 @@ def show(
 def draft_in_use(request: HttpRequest) -> tuple[RegistrationDraft, list[RuleViolation]]:
     """§S13: the registration of the page that was used; what was typed and the files that came along are kept.
 
-    Beside it why files were refused. Raises as search_number.
+    Beside it why files were refused; after one that was too much work the others are not looked at. Raises as
+    search_number.
     """
     draft = search.resume(request.user, request.POST.get("brn", ""), now=timezone.now())
     keep_typed(request, draft)
@@ -70,6 +73,8 @@ def draft_in_use(request: HttpRequest) -> tuple[RegistrationDraft, list[RuleViol
             documents.add_to_draft(draft, upload, now=timezone.now())
         except RuleViolation as refusal:
             refused.append(refusal)
+            if isinstance(refusal, TOO_MUCH_WORK):
+                break
     return draft, refused
 
 

@@ -239,7 +239,7 @@ def test_countries_are_removed_and_counted(member):
     rules.add_countries(member, ["VN", "DE"], now=NOW)
     rules.add_countries(other, ["US"], now=NOW)
 
-    assert rules.remove_countries(member, ["VN", "US", "XX"], now=NOW) == 1
+    assert rules.remove_countries(member, ["VN", "US", "XX", "\0"], now=NOW) == 1
     assert rules.remove_countries(member, ["VN", "US", "XX"], now=NOW) == 0
 
     assert rules.countries_of(member) == ["DE"]

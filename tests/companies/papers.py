@@ -192,6 +192,41 @@ def png_that_says(width: int, height: int) -> bytes:
     return whole[:12] + header + zlib.crc32(header).to_bytes(4) + whole[33:]
 
 
+def hybrid_pdf() -> bytes:
+    """A PDF whose table calls an object free that a stream of its trailer (XRefStm) gives: readers open it."""
+    packed = b"6 0 " + ACTION % b"JavaScript"
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R /OpenAction 6 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
+        b"<< /Type /ObjStm /N 1 /First 4 /Length %d >>\nstream\n%s\nendstream" % (len(packed), packed),
+        b"<< /Type /XRef /Size 7 /W [1 3 1] /Index [6 1] /Length 5 >>\nstream\n\x02\x00\x00\x04\x00\nendstream",
+    ]
+    whole, places = b"%PDF-1.5\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(whole))
+        whole += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    table = b"xref\n0 7\n0000000000 65535 f \n" + table + b"0000000000 00000 f \n"
+    end = b"trailer\n<< /Size 7 /Root 1 0 R /XRefStm %d >>\nstartxref\n%d\n%%%%EOF\n" % (places[4], len(whole))
+    return whole + table + end
+
+
+def pdf_with_its_root_in_the_trailer() -> bytes:
+    """A PDF whose catalogue is no object of its own."""
+    catalog = b"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> >>"
+    return pdf().replace(b"/Root 1 0 R", b"/Root " + catalog)
+
+
+def bomb_on_the_way(times: int) -> bytes:
+    """A PDF with streams that become 140 MB and then, inflated once more, next to nothing."""
+    inner = zlib.compress(b"") + b"\0" * 140_000_000
+    packed = zlib.compress(inner, 9)
+    names = b"[/FlateDecode /FlateDecode]"
+    one = b"<< /Length %d /Filter %s >>\nstream\n%s\nendstream" % (len(packed), names, packed)
+    return pdf(*[one] * times)
+
+
 @cache
 def bomb(size: int, times: int = 1) -> bytes:
     """A PDF with a stream that becomes ``size`` bytes."""
@@ -211,6 +246,8 @@ ACTIVE: dict[str, Callable[[], bytes]] = {
     "an attached file without a name": lambda: pdf(stream(b"MZ", b"/Type /EmbeddedFile")),
     "a form of another kind": lambda: pdf(catalog=b"/AcroForm << /XFA 3 0 R >>"),
     "a film": lambda: pdf(b"<< /Type /Annot /Subtype /RichMedia >>"),
+    "JavaScript in what only looks free": hybrid_pdf,
+    "JavaScript in the trailer": pdf_with_its_root_in_the_trailer,
     "deep in an array": lambda: pdf(b"[[[[ << /A << /S /GoToE >> >> ]]]]"),
 }
 OTHERS: dict[str, bytes] = {

@@ -146,6 +146,7 @@ REFUSED = {
     "too many pixels": (lambda: papers.huge_png(10_000, 5_001), documents.TooManyPixels),
     "pixels that are not there": (lambda: papers.png_that_says(2**31 - 1, 2**31 - 1), documents.TooManyPixels),
     "a bomb": (lambda: papers.bomb(200_000_000), documents.TooComplexDocument),
+    "bombs that are defused in the end": (lambda: papers.bomb_on_the_way(4), documents.TooComplexDocument),
     "a bomb in a bomb": (lambda: papers.bomb(160_000_000, times=2), documents.TooComplexDocument),
     "many small bombs": (lambda: papers.pdf(*[papers.stream(b" " * 140_000_000)] * 4), documents.TooComplexDocument),
     "many filters": (lambda: papers.pdf(papers.stream(b" ", times=5)), documents.TooComplexDocument),

@@ -276,3 +276,14 @@ def test_an_opening_is_recorded_with_who_whose_what_when_and_from_where(member):
     assert (entry.actor, entry.subject, entry.target, entry.address, entry.at) == (
         staff, member, "document 1", "192.0.2.7", now,
     )  # fmt: skip
+
+
+def test_a_file_does_not_land_with_another_number(folder):
+    """§S13: another tab looked another number up while the file was inspected."""
+    draft = papers.draft(make.member())
+    RegistrationDraft.objects.filter(pk=draft.pk).update(brn=make.brn())
+
+    with pytest.raises(SearchFirst):
+        rules.add_to_draft(draft, papers.upload(papers.pdf()), now=timezone.now())
+
+    assert papers.files_in(folder) == []

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import translation
 from post_office.models import Email
 
-from companies.domain import membership, registration, search
+from companies.domain import cases, membership, registration, search
 from companies.models import (
     ApprovedVia,
     Bar,
@@ -477,3 +477,16 @@ def test_what_was_typed_of_one_number_is_not_sent_for_another(verb, bureau):
         verbs[verb]()
 
     assert (Company.objects.count(), RegistrationDraft.objects.get().brn) == (0, second)
+
+
+def test_five_requests_a_day_are_enough():
+    """§D3: withdrawing makes room for no more, since documents of withdrawn requests stay."""
+    member, brn = make.member(), make.brn()
+    for minutes in range(registration.REQUESTS_A_DAY):
+        sent = request(member, brn, now=NOW + timedelta(minutes=minutes))
+        cases.withdraw_request(sent, actor=member, now=NOW + timedelta(minutes=minutes))
+
+    with pytest.raises(registration.TooManyRequests):
+        request(member, brn, now=NOW + timedelta(hours=23))
+
+    assert request(member, brn, now=NOW + timedelta(days=1, minutes=1)).is_open

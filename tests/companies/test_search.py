@@ -310,3 +310,23 @@ def test_a_request_that_was_sent_meanwhile_is_not_begun_anew(bureau):
     assert search.resume(case.applicant, make.brn(), now=SOON).answer == RegistryAnswer.UNKNOWN
     cases.withdraw_request(case, actor=case.applicant, now=SOON)
     assert search.resume(case.applicant, number, now=SOON).brn == number
+
+
+def test_what_was_attached_for_another_company_goes_with_what_was_typed_of_it(bureau):
+    """§S12: A's certificate is not B's, and B is known."""
+    member = make.member()
+    kept = document(draft(member, make.brn()))
+
+    draft(member, bureau.knows())
+
+    assert not Document.objects.filter(pk=kept.pk).exists()
+
+
+def test_what_was_attached_stays_with_a_number_that_was_mistyped():
+    """§S13: the registry knows neither."""
+    member = make.member()
+    kept = document(draft(member, make.brn()))
+
+    draft(member, make.brn())
+
+    assert Document.objects.filter(pk=kept.pk).exists()
