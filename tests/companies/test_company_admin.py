@@ -1,0 +1,146 @@
+"""기업 in admin: found by number or name, shown with people, history and cases; nothing is edited (§D2)."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from companies.admin.company import MOST_PEOPLE, CompanyAdmin
+from companies.domain import approval, review
+from companies.models import Company, Relationship, RelationshipEvent, Role
+from companies.numbers import format_brn
+from kotra_portal.model_admin import LONGEST_TABLE
+from tests import make
+from tests.companies.registry import NOW, request
+from tests.desk.people import auditor, support
+
+pytestmark = pytest.mark.django_db
+
+COMPANIES = "/admin/companies/company/"
+
+
+def page(company: Company) -> str:
+    return f"{COMPANIES}{company.pk}/change/"
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+@pytest.fixture
+def browser(login) -> Client:
+    return login(support("support1", name="김지원"))
+
+
+def found(browser: Client, typed: str, **asked: str) -> list[str]:
+    return sorted(company.name for company in browser.get(COMPANIES, {"q": typed} | asked).context["cl"].result_list)
+
+
+@pytest.mark.parametrize("write", [str, format_brn, lambda brn: f"{brn[:3]} {brn[3:5]} {brn[5:]}"])
+def test_company_is_found_by_its_number_however_it_is_typed(browser, write):
+    """§D9: those whose registration ended among them."""
+    gone = make.company("옛상사", closed_at=NOW)
+    make.company("새상사", brn=gone.brn)
+    make.company("다른상사")
+    assert found(browser, write(gone.brn)) == ["새상사", "옛상사"]
+    assert found(browser, write(gone.brn), registered="yes") == ["새상사"]
+    assert found(browser, write(gone.brn), registered="no") == ["옛상사"]
+
+
+def test_company_is_found_by_the_beginning_of_its_name(browser):
+    """§T2: legal form, spaces and case make no difference; one letter is too little."""
+    make.company("(주)대한 Trading")
+    make.company("민국상사")
+    asked = {
+        "대한": ["(주)대한 Trading"], "주식회사 대한trading": ["(주)대한 Trading"], "민국": ["민국상사"], "상사": [],
+        "대": [], "120-86-00000": [], "": ["(주)대한 Trading", "민국상사"],
+    }  # fmt: skip
+    assert {typed: found(browser, typed) for typed in asked} == asked
+
+
+def test_page_shows_facts_people_history_and_cases(browser, bureau):
+    """§D2: live members by role, past ones, who acted, and what was asked about the number; names masked."""
+    case = request(make.member("founder1", name="홍길동"), name="새로상사", business_item="섬유")
+    review.approve_registration(case, actor=support("support2", name="이고객"), seen=1, now=NOW)
+    company = Company.objects.get(brn=case.registration.brn)
+    founder = case.applicant
+    leaver = make.member_of_type("ASSOCIATE", at=company, username="leaver1")
+    relationship = Relationship.objects.get(member=leaver)
+    approval.approve_associate(relationship, actor=founder, now=NOW)
+    approval.end_relationship(relationship, actor=founder, reason="퇴사했습니다", now=NOW)
+    shown = text(browser.get(page(company)))
+
+    said = (
+        format_brn(company.brn), "새로상사", "섬유", "MASTER", "founder1", "홍*동", "고객지원팀 승인", "leaver1",
+        "퇴사했습니다", "기업 등록", "정회원 승인", "관계해지", "직원 이고객",
+        f"/admin/companies/case/{case.pk}/change/", f"/admin/accounts/memberaccount/{founder.pk}/change/",
+    )  # fmt: skip
+    assert [words for words in said if words not in shown] == []
+    assert "홍길동" not in shown
+
+
+def test_people_stand_by_role():
+    """§C3: MASTER, 정회원, 준회원, whoever came first."""
+    company = make.company()
+    full = make.member_of_type("FULL", at=company)
+    rows = CompanyAdmin(Company, None).page_of(None, company)["roles"]
+    assert [(role, [each.member for each in people]) for role, people in rows] == [
+        ("MASTER", [make.master_of(company)]), ("정회원", [full]), ("준회원", []),
+    ]  # fmt: skip
+
+
+def test_long_history_is_cut_and_says_so(browser):
+    """Newest first; the page stays short."""
+    company = make.company()
+    for number in range(LONGEST_TABLE + 1):
+        make.relationship(make.member(), company, Role.ASSOCIATE, ended_at=NOW, end_reason=f"까닭{number}.")
+    shown = text(browser.get(page(company)))
+    assert ("까닭50." in shown, "까닭0." in shown, "더 오래된 기록이 있습니다." in shown) == (True, False, True)
+    assert MOST_PEOPLE > LONGEST_TABLE
+
+
+def test_number_of_queries_does_not_grow(browser):
+    """However many people and events there are."""
+    company = make.company()
+    master = make.master_of(company)
+    counts = []
+    for people in (1, 15):
+        for _each in range(people):
+            joined = make.member_of_type("ASSOCIATE", at=company)
+            approval.approve_associate(Relationship.objects.get(member=joined), actor=master, now=NOW)
+        browser.get(page(company))
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(page(company))
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 11
+    assert RelationshipEvent.objects.count() == 16
+
+
+def test_number_of_queries_of_the_list_does_not_grow(browser, django_assert_num_queries):
+    """A hundred rows are as many queries as one."""
+    make.company()
+    browser.get(COMPANIES)
+    with CaptureQueriesContext(connection) as before:
+        browser.get(COMPANIES)
+    for _each in range(12):
+        make.company()
+    with django_assert_num_queries(len(before)):
+        browser.get(COMPANIES)
+
+
+@pytest.mark.parametrize("sort", [auditor, make.staff])
+def test_page_needs_the_right(sort, login):
+    """§D3: 403, whether the company is there or not."""
+    browser = login(sort())
+    assert [browser.get(url).status_code for url in (COMPANIES, page(make.company()), f"{COMPANIES}999/change/")] == [
+        403, 403, 403,
+    ]  # fmt: skip
+
+
+def test_nothing_of_a_company_is_edited(browser):
+    """§D9: a BRN never changes; the rest is its members' to change."""
+    company = make.company()
+    before = Company.objects.values().get()
+    posted = {"brn": make.brn(), "name": "x", "closed_at": "2026-01-01", "_save": "1"}
+    assert browser.post(page(company), posted).status_code == 403
+    assert Company.objects.values().get() == before
