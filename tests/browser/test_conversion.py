@@ -28,6 +28,14 @@ def _documents(tmp_path, monkeypatch, bureau):
     papers.folder_of_documents(monkeypatch, tmp_path / "documents")
 
 
+@pytest.fixture(autouse=True)
+def _no_script_fails(page: Page):
+    failures = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    yield
+    assert failures == []
+
+
 @pytest.fixture
 def hanbit() -> Company:
     """Companies whose names begin alike; the first is known whole."""
@@ -145,6 +153,7 @@ def test_d3_a_request_that_came_back_is_corrected(page: Page, enter, look, tmp_p
 
     page.locator("#id_name").fill("주식회사 새한빛")
     page.locator("#id_document").set_input_files(certificate)
+    expect(page.locator("[data-too-much]")).to_be_hidden()
     journeys.press(page, "파일 올리기")
     expect(page.locator(".document-name")).to_be_visible()
     expect(page.locator("#id_name")).to_have_value("주식회사 새한빛")
