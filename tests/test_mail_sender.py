@@ -3,9 +3,11 @@
 import logging
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -249,14 +251,17 @@ def test_parked_mails_are_put_into_the_queue_again(mailbox):
     assert send_due() == Outcome(sent=1)
 
 
-def test_the_process_ends_after_the_mail_in_hand(mailbox, monkeypatch):
+@pytest.mark.parametrize("once", [False, True])
+def test_the_process_ends_after_the_mail_in_hand(once, mailbox):
     """§D14: SIGTERM; what is left waits for the next process."""
     mailbox.judge = lambda _to, _key: os.kill(os.getpid(), signal.SIGTERM) or Verdict.TAKEN
     first, second = queue(), queue()
     before = signal.getsignal(signal.SIGTERM)
 
-    assert said() == ["Sending mails.", "sent 1, retried 0, parked 0", "Ended."]
+    lines = said(once=once)
 
+    outcome = "sent 1, retried 0, parked 0"
+    assert lines == ([outcome] if once else ["Sending mails.", outcome, "Ended."])
     assert mailbox.keys() == [first.message_id]
     assert (Email.objects.get(status=STATUS.queued), signal.getsignal(signal.SIGTERM)) == (second, before)
 
@@ -301,18 +306,24 @@ def test_pauses_end_when_the_process_shall_end():
 # --- One at a time --------------------------------------------------------------------------------------------------
 
 
-def elsewhere(act) -> object:
-    """What another process would be answered."""
-    answers = []
+@contextmanager
+def sending_elsewhere() -> Iterator[None]:
+    """Let another database session hold the sender's lock."""
+    held, release = Event(), Event()
 
-    def run() -> None:
-        answers.append(act())
+    def hold() -> None:
+        with only_sender() as alone:
+            assert alone
+            held.set()
+            release.wait(20)
         connections.close_all()
 
-    thread = Thread(target=run)
+    thread = Thread(target=hold)
     thread.start()
+    assert held.wait(20)
+    yield
+    release.set()
     thread.join()
-    return answers[0]
 
 
 @pytest.mark.race
@@ -320,10 +331,9 @@ def test_one_process_sends_at_a_time(mailbox):
     """§D14: the second one says so and sends nothing; when the first has ended it may."""
     queue()
 
-    with only_sender() as alone:
-        assert alone
-        assert elsewhere(send_due) is None
-        assert elsewhere(lambda: said(once=True)) == ["Another process is sending."]
+    with sending_elsewhere():
+        assert send_due() is None
+        assert said(once=True) == ["Another process is sending."]
         assert mail_server.states() == {STATUS.queued: 1}
 
-    assert elsewhere(send_due) == Outcome(sent=1)
+    assert send_due() == Outcome(sent=1)

@@ -32,14 +32,15 @@ class Command(BaseCommand):
         """Send, and say how many were sent, will be retried, were parked."""
         if requeue:
             self._say(f"requeued {sender.requeue_parked()}")
-        elif once:
-            self._send_once()
-        else:
-            with self._ended_by_signals():
+            return
+        with self._ended_by_signals():
+            if once:
+                self._send_once()
+            else:
                 self._send_on_and_on()
 
     def _send_once(self) -> None:
-        outcome = sender.send_due()
+        outcome = sender.send_due(asked_to_end=lambda: self._shall_end)
         if outcome is None:
             self._say("Another process is sending.")
             return
