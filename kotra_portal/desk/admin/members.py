@@ -89,7 +89,7 @@ class MemberAccountAdmin(ReadOnlyModelAdmin):
 def _state_of(member: MemberAccount) -> str:
     if member.closed_at:
         return _t("탈퇴")
-    return _t("사용 중") if member.is_active else _t("사용 중지")
+    return _t("사용 중") if member.is_active else _t("사용 중지됨")
 
 
 def _facts_of(member: MemberAccount) -> list[dict[str, object]]:
@@ -108,7 +108,7 @@ def _facts_of(member: MemberAccount) -> list[dict[str, object]]:
     place = f"({member.postcode}) {member.address} {member.address_detail}" if member.postcode else member.address
     where = [
         (_t("이메일"), member.email),
-        (_t("이메일 확인"), confirmed or _t("확인하지 않음")),
+        (_t("이메일 확인 시각"), confirmed or _t("확인하지 않음")),
         (_t("핸드폰"), format_phone(member.mobile)),
         (_t("전화번호"), format_phone(member.phone)),
         (_t("팩스"), format_phone(member.fax)),
