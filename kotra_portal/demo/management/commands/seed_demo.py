@@ -1,4 +1,4 @@
-"""``manage.py seed_demo``: the people and notices of the demonstration."""
+"""``manage.py seed_demo``: the people, companies, requests and notices of the demonstration."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -11,7 +11,7 @@ from kotra_portal.errors import RuleViolation
 class Command(BaseCommand):
     """Makes what is missing of the demonstration's data; refuses outside demonstration mode."""
 
-    help = "Make the demonstration's members, staff account and notices (in demonstration mode only)."
+    help = "Make the demonstration's members, companies, requests, staff and notices (in demonstration mode only)."
 
     def handle(self, **options: object) -> None:
         """Seed, and say what was made."""
