@@ -1,4 +1,4 @@
-"""The demonstration's people, companies, requests and notices, made through the domain's verbs, as visitors would make them."""
+"""The demonstration's people, companies, requests and notices, made through the verbs that visitors use."""
 
 from datetime import date, datetime, timedelta
 
