@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.models import User
 from companies.models import (
     OPEN_STATES,
     Case,
+    CaseEvent,
     CaseKind,
     Company,
     Document,
@@ -35,6 +36,7 @@ NUMBERS = {
     "decided_case_has_a_decider": 7,
     "nobody_decides_their_own_case": 7,
     "correction_and_rejection_carry_a_reason": 7,
+    "one_row_per_round": 7,
     "document_has_one_place": 15,
     "document_is_whole": 15,
 }
@@ -69,6 +71,18 @@ def _related_under_review() -> QuerySet:
     return ids(asked.filter(Exists(_live(member=OuterRef("applicant")))))
 
 
+def _waiting_for_nothing() -> QuerySet:
+    """§D4: whoever still asks for a number that somebody registered was skipped, with an event."""
+    registered = Company.objects.filter(brn=OuterRef("registration__brn"), closed_at__isnull=True)
+    skipped = CaseEvent.objects.filter(case=OuterRef("pk"), kind=CaseEvent.Kind.SKIPPED)
+    return ids(Case.objects.filter(Exists(registered), ~Exists(skipped), state__in=OPEN_STATES))
+
+
+def _decided_by_the_applicant() -> QuerySet:
+    """§D3: the decider's account as a member is not the applicant's either."""
+    return ids(Case.objects.filter(decider__member_account=F("applicant")))
+
+
 def _asking_for_nothing() -> QuerySet:
     asked = RegistrationRequest.objects.filter(pk=OuterRef("pk"))
     return ids(Case.objects.filter(~Exists(asked), kind=CaseKind.REGISTRATION))
@@ -91,6 +105,8 @@ INVARIANTS = (
     Invariant(3, "a company whose registration ended has no live members", _closed_with_members),
     Invariant(7, "who is related to a company has no open registration request", _related_under_review),
     Invariant(7, "a registration case says what it asks for", _asking_for_nothing),
+    Invariant(7, "a number that is registered is asked for by none but those who were skipped", _waiting_for_nothing),
+    Invariant(7, "nobody decides what they asked for as a member", _decided_by_the_applicant),
     Invariant(14, "a staff account has no company, no request and no unfinished registration", _staff_like_members),
     Invariant(15, "a document has its file, as large as it says", _without_file),
 )

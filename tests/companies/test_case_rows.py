@@ -14,6 +14,7 @@ from companies.models import (
     Document,
     RegistrationDraft,
     RegistrationRequest,
+    RegistrationRound,
 )
 from tests import make
 from tests.companies.registry import NOW, document, draft, request
@@ -33,6 +34,8 @@ REFUSED_CHANGES = [
     ("nobody_decides_their_own_case", Case, APPROVED | {"decider": F("applicant")}),
     ("correction_and_rejection_carry_a_reason", Case, {"state": CaseState.CORRECTION}),
     ("correction_and_rejection_carry_a_reason", Case, APPROVED | {"state": CaseState.REJECTED}),
+    ("case_is_open_or_has_an_end", Case, {"state": CaseState.SETTLED}),
+    ("decided_case_has_a_decider", Case, APPROVED | {"state": CaseState.SETTLED}),
     ("case_event_is_known", CaseEvent, {"kind": "FORGOTTEN"}),
     ("requested_brn_is_ten_digits", RegistrationRequest, {"brn": "120820027"}),
     ("requested_brn_is_ten_digits", RegistrationRequest, {"brn": "120820027\n"}),
@@ -42,6 +45,11 @@ REFUSED_CHANGES = [
     ("requested_classification_is_known", RegistrationRequest, {"classification": "X"}),
     ("requested_trade_kind_is_known", RegistrationRequest, {"trade_kind": "X"}),
     ("requested_export_region_is_known", RegistrationRequest, {"export_region": "X"}),
+    ("round_certificate_is_known", RegistrationRound, {"certificate_by": "PIGEON"}),
+    ("round_company_type_is_known", RegistrationRound, {"company_type": "X"}),
+    ("round_classification_is_known", RegistrationRound, {"classification": "X"}),
+    ("round_trade_kind_is_known", RegistrationRound, {"trade_kind": "X"}),
+    ("round_export_region_is_known", RegistrationRound, {"export_region": "X"}),
     ("draft_brn_is_ten_digits", RegistrationDraft, {"brn": "12082OO275"}),
     ("draft_answer_is_known", RegistrationDraft, {"answer": "MAYBE"}),
     ("document_has_one_place", Document, {"draft": lambda: RegistrationDraft.objects.get()}),
@@ -56,9 +64,17 @@ REFUSED_CHANGES = [
 
 @pytest.fixture
 def rows():
-    """One row of each: a request with its certificate, and somebody's unfinished registration."""
-    document(request(make.member()))
+    """A request that was corrected once, with its certificate, and somebody's unfinished registration."""
+    case = request(make.member())
+    document(case)
+    round_of(case, 1)
     draft(make.member(), make.brn())
+
+
+def round_of(case: Case, number: int) -> RegistrationRound:
+    """What the case asked for before it was corrected."""
+    sent = {"sent_at": NOW, "certificate_by": "FAX", "name": "민국상사"}
+    return RegistrationRound.objects.create(case=case, number=number, **sent)
 
 
 def change(model, changes) -> None:
@@ -81,8 +97,9 @@ def test_no_code_path_can_write_what_a_case_may_not_be(constraint, model, change
         APPROVED | {"state": CaseState.REJECTED, "reason": "휴업 중입니다."},
         {"state": CaseState.CORRECTION, "reason": "흐립니다."},
         {"state": CaseState.WITHDRAWN, "closed_at": NOW},
+        {"state": CaseState.SETTLED, "closed_at": NOW},
     ],
-    ids=["approved", "rejected", "correction", "withdrawn"],
+    ids=["approved", "rejected", "correction", "withdrawn", "settled"],
 )
 def test_what_a_case_may_be_can_be_written(changes, rows):
     """§D3: the states of the manual, each with what belongs to it."""
@@ -105,12 +122,26 @@ def test_a_member_has_one_open_registration_request(state):
     assert Case.objects.create(**second).pk != case.pk
 
 
+def test_a_case_has_each_round_once():
+    """§D3: two corrections at once are two rounds; other cases have rounds of their own."""
+    case = request(make.member())
+    round_of(case, 1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        round_of(case, 1)
+
+    round_of(case, 2)
+    round_of(request(make.member()), 1)
+
+    assert RegistrationRound.objects.count() == 3
+
+
 def test_every_constraint_of_cases_is_tried():
     """§D3: a constraint that nobody tried may say nothing."""
-    of_cases = (Case, CaseEvent, RegistrationRequest, RegistrationDraft, Document)
+    of_cases = (Case, CaseEvent, RegistrationRequest, RegistrationRound, RegistrationDraft, Document)
     named = {constraint.name for model in of_cases for constraint in model._meta.constraints}
 
-    assert named == {name for name, _model, _changes in REFUSED_CHANGES} | {"one_open_registration_request"}
+    by_themselves = {"one_open_registration_request", "one_row_per_round"}
+    assert named == {name for name, _model, _changes in REFUSED_CHANGES} | by_themselves
 
 
 # --- History --------------------------------------------------------------------------------------------------------

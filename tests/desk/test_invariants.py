@@ -11,7 +11,7 @@ from django.db.models import CheckConstraint, F, Model, QuerySet
 from django.db.models.functions import Upper
 
 from accounts.models import Consent, OtpChallenge, Purpose, User, Verification
-from companies.domain import membership
+from companies.domain import cases, membership
 from companies.models import ApprovedVia, Case, CaseState, Company, Document, RegistrationDraft, Relationship, Role
 from kotra_portal.desk.invariants import all_invariants, broken_invariants
 from kotra_portal.invariants import Invariant, shared
@@ -142,6 +142,27 @@ def test_a_request_without_what_it_asks_for_is_seen():
     case = Case.objects.create(kind="REGISTRATION", applicant=make.member(), opened_at=NOW, waiting_since=NOW)
 
     assert report() == {(7, "a registration case says what it asks for"): [case.pk]}
+
+
+def test_a_request_for_a_number_that_is_registered_is_seen():
+    """§D4: promise 7; who was skipped, and a company that closed, are as they should be."""
+    waiting, skipped, free = (request(make.member()) for _ in range(3))
+    for case in (waiting, skipped):
+        make.company(brn=case.registration.brn)
+    cases.skip(skipped, because="BarredFromCompany", now=NOW)
+    make.company(brn=free.registration.brn, closed_at=NOW)
+
+    sentence = "a number that is registered is asked for by none but those who were skipped"
+    assert report() == {(7, sentence): [waiting.pk]}
+
+
+def test_a_case_that_its_applicant_decided_as_staff_is_seen():
+    """§D3: promise 7; the person counts, not the account."""
+    case = request(make.member())
+    decider = make.staff(member_account=case.applicant)
+    Case.objects.update(state=CaseState.APPROVED, closed_at=NOW, decider=decider)
+
+    assert report() == {(7, "nobody decides what they asked for as a member"): [case.pk]}
 
 
 @pytest.mark.parametrize("row", ["relationship", "request", "draft"])
