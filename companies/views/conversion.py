@@ -48,19 +48,22 @@ def relate_company(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("convert_company")
     company = get_object_or_404(Company, pk=_chosen_id(request.POST.get("company", "")) or 0)
-    before = membership.live_relationship(request.user)
-    if before and before.company_id == company.pk:
-        return redirect("company")
     try:
         company_search.relate_company(request.user, company, now=timezone.now())
     except RuleViolation as refusal:
-        messages.error(request, str(refusal))
-        return redirect(
-            f"{resolve_url('convert_company')}?{urlencode({'q': request.POST.get('q', '')[:LONGEST_TYPED]})}"
-        )
+        related = membership.live_relationship(request.user)
+        if related and related.company_id == company.pk:  # the first press did it
+            return redirect("company")
+        return _back_to_search(request, refusal)
     name = {"company": company.name}
     messages.success(request, _t("‘%(company)s’의 준회원이 되었습니다. MASTER의 승인을 기다립니다.") % name)
     return redirect("company")
+
+
+def _back_to_search(request: HttpRequest, refusal: RuleViolation) -> HttpResponse:
+    messages.error(request, str(refusal))
+    searched = {"q": request.POST.get("q", "")[:LONGEST_TYPED]}
+    return redirect(f"{resolve_url('convert_company')}?{urlencode(searched)}")
 
 
 def _found(request: HttpRequest, typed: str) -> dict[str, object]:
