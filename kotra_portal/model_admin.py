@@ -19,6 +19,7 @@ from django.db import DataError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 LONGEST_SEARCH = 100  # characters; every word is looked for in every column of search_fields
 LONGEST_LIST = 10_000  # rows that are counted and paged through; counting a million is slow, and nobody turns the pages
@@ -124,6 +125,15 @@ class ReadOnlyModelAdmin(PortalModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nobody's, superusers' neither."""
         return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """The list; where it is cut off it says so."""
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", None) or {}
+        if "cl" in shown and shown["cl"].paginator.count >= LONGEST_LIST:
+            cut = _("%(count)s건까지만 세어 보여 줍니다. 나머지는 검색이나 필터로 찾아 주세요.")
+            shown["subtitle"] = cut % {"count": f"{LONGEST_LIST:,}"}
+        return response
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None

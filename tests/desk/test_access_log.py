@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.domain import access_log
 from accounts.models import AccessLog
+from kotra_portal import model_admin
 from tests import make
 from tests.conftest import KST
 from tests.desk.people import auditor, support
@@ -78,3 +79,16 @@ def test_number_of_queries_does_not_grow(browser, django_assert_num_queries, cou
     browser.get(LOG)
     with django_assert_num_queries(7):
         browser.get(LOG)
+
+
+def test_list_that_is_cut_off_says_so(browser, monkeypatch):
+    """A million rows are neither counted nor paged through; the others are found by searching."""
+    monkeypatch.setattr(model_admin, "LONGEST_LIST", 3)
+    actor, member = support("support1"), make.member()
+    for hour in range(3):
+        assert "3건까지만" not in browser.get(LOG).content.decode()
+        opened(actor, member, at=DAY + timedelta(hours=hour))
+    opened(actor, member, at=DAY - timedelta(days=9))
+    assert browser.get(LOG).context["cl"].result_count == 3
+    assert "3건까지만" in browser.get(LOG).content.decode()
+    assert "3건까지만" not in browser.get(LOG, {"q": "2026-11-11"}).content.decode()
