@@ -30,8 +30,8 @@ AT_ONCE = 100  # cases of one bulk action
 class CaseAdmin(ReadOnlyModelAdmin):
     """§D3: the queue and its cases; nothing is edited, added or deleted here, by superusers either."""
 
-    list_display = ("pk", "company", "brn", "person", "state_badge", "certificate", "waiting", "responsible")
-    list_display_links = ("pk", "company")
+    list_display = ("number", "company", "brn", "person", "state_badge", "certificate", "waiting", "responsible")
+    list_display_links = ("number", "company")
     list_filter = (QueueFilter,)
     list_select_related = BESIDE
     list_per_page = 50
@@ -67,7 +67,7 @@ class CaseAdmin(ReadOnlyModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
     ) -> tuple[QuerySet[Case], bool]:
         """The cases that are looked for; no row comes twice."""
-        return (queryset.filter(found_by(search_term)) if search_term.strip() else queryset), False
+        return (queryset.filter(pk__in=found_by(search_term)) if search_term.strip() else queryset), False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """§D3: the queue, with how much waits and since when above it."""
@@ -76,6 +76,11 @@ class CaseAdmin(ReadOnlyModelAdmin):
         waiting = queue.waiting(request.user)
         context = {"title": _("심사 대기열"), "waiting": waiting, "most_shown": LONGEST_LIST}
         return super().changelist_view(request, context | (extra_context or {}))
+
+    @admin.display(description=gettext_lazy("접수번호"))
+    def number(self, case: Case) -> int:
+        """By which the applicant speaks of it."""
+        return case.pk
 
     @admin.display(description=gettext_lazy("기업명"))
     def company(self, case: Case) -> str:

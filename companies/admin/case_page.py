@@ -68,7 +68,7 @@ def page_of_case(request: HttpRequest, case: Case, **forms: object) -> dict[str,
         request.user, AccessLog.Action.OPENED_CASE, subject=case.applicant, target=f"case {case.pk}", **where
     )
     answer = _asked(case) if ASK_REGISTRY in request.GET else None
-    sheets = _facts(case, answer)
+    sheets, unanswered = _without_empty(_facts(case, answer))
     return {
         "title": f"{case.registration.name} · {format_brn(case.registration.brn)}",
         "case": case,
@@ -82,7 +82,7 @@ def page_of_case(request: HttpRequest, case: Case, **forms: object) -> dict[str,
         "oddities": _oddities(case),
         "answer": answer,
         "sheets": sheets,
-        "unanswered": [row.label for sheet in sheets for row in sheet.rows if not (row.value or row.other)],
+        "unanswered": unanswered,
         "rounds": _rounds(case),
         "events": _events(case),
         "following": queue.next_case(request.user, after=case),
@@ -112,21 +112,28 @@ def _asked(case: Case) -> Answer:
 
 
 def _facts(case: Case, answer: Answer | None) -> list[Sheet]:
-    """What was typed, beside what the registry knows; what it does not know differs from nothing."""
+    """What was typed, beside what the registry knows; what only one of them says is no difference."""
     if answer is None or answer.facts is None:
         return [
             Sheet(group.heading, [Row(label, value, "", differs=False) for label, value in group.rows])
             for group in groups_of(case.registration, FACTS)
         ]
-    return _compared(case.registration, answer.facts, only_known=True)
+    return _compared(case.registration, answer.facts, only_both=True)
 
 
-def _compared(facts: CompanyFacts, others: CompanyFacts, *, only_known: bool = False) -> list[Sheet]:
+def _without_empty(sheets: list[Sheet]) -> tuple[list[Sheet], list[str]]:
+    """The rows that say something, and the labels of those that do not."""
+    kept = [Sheet(sheet.heading, [row for row in sheet.rows if row.value or row.other]) for sheet in sheets]
+    empty = [row.label for sheet in sheets for row in sheet.rows if not (row.value or row.other)]
+    return [sheet for sheet in kept if sheet.rows], empty
+
+
+def _compared(facts: CompanyFacts, others: CompanyFacts, *, only_both: bool = False) -> list[Sheet]:
     sheets = []
     for group, other in zip(groups_of(facts, FACTS), groups_of(others, FACTS), strict=True):
         pairs = zip(group.rows, other.rows, strict=True)
         rows = [
-            Row(label, value, elsewhere, differs=value != elsewhere and bool(elsewhere or not only_known))
+            Row(label, value, elsewhere, differs=value != elsewhere and (bool(value and elsewhere) or not only_both))
             for (label, value), (_same, elsewhere) in pairs
         ]
         sheets.append(Sheet(group.heading, rows))
