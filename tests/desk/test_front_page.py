@@ -41,7 +41,7 @@ def test_counts_and_ages_stand_on_it(person, login):
     assert [(row.state, row.count) for row in shown.waiting] == [("RECEIVED", 3), ("CORRECTION", 1)]
     assert (shown.mine_in_all, shown.nobodys_in_all) == (0, 3)
     page = text(login(person).get("/admin/"))
-    assert ("9일째" in page, "2일째" in page, "오늘부터" in page) == (True, True, True)
+    assert ("가장 오래된 신청 1주 2일" in page, "가장 오래된 신청 2일" in page, "1분" in page) == (True, True, True)
 
 
 def test_longest_waiting_come_first_and_lead_to_their_cases(person, login):

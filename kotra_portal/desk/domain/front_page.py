@@ -1,7 +1,6 @@
 """The staff's first page: what waits, how long, and what is mine to look after (§D3)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -37,11 +36,6 @@ def front_page(person: User) -> FrontPage:
         mine_in_all=sum(row.mine for row in counts),
         nobodys_in_all=sum(row.nobodys for row in counts if row.state == CaseState.RECEIVED),
     )
-
-
-def days_since(moment: datetime, *, now: datetime) -> int:
-    """Whole days that something has waited."""
-    return (now - moment).days
 
 
 def _oldest(cases: QuerySet[Case]) -> list[Case]:
