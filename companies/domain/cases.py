@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from companies.models import OPEN_STATES, Case, CaseEvent, CaseKind, CaseState
+from companies.models import OPEN_STATES, Case, CaseEvent, CaseKind, CaseState, Document
 from kotra_portal.errors import RuleViolation
 
 # §D3: what may follow what. SETTLED is another's approval for the same number (§D4).
@@ -151,5 +151,7 @@ def _move(locked: Case, to: CaseState, *, reason: str = "", decider: User | None
     locked.save(update_fields=["state", "reason", "decider", "waiting_since", "closed_at"])
 
 
-def _registrations(member: User) -> object:
-    return Case.objects.select_related("registration").filter(applicant=member, kind=CaseKind.REGISTRATION)
+def _registrations(member: User) -> QuerySet[Case]:
+    """The member's registration requests, with what they ask for, and whether a document is there."""
+    found = Case.objects.select_related("registration").filter(applicant=member, kind=CaseKind.REGISTRATION)
+    return found.annotate(has_documents=Exists(Document.objects.filter(case=OuterRef("pk"))))

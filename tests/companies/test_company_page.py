@@ -17,7 +17,7 @@ from companies.models import FACTS, Company, CompanyFacts, RegistrationDraft, Re
 from kotra_portal.permissions import MemberType, Permission, allows
 from kotra_portal.reference.models import BkCode
 from tests import make
-from tests.companies.registry import NOW, request
+from tests.companies.registry import NOW, document, request
 from tests.test_english import korean_in
 
 pytestmark = pytest.mark.django_db
@@ -170,7 +170,7 @@ def test_c1_an_individual_reads_that_there_is_none_and_how_to_come_by_one(client
     login(make.member())
     page = client.get("/company/")
     assertContains(page, "소속된 기업이 없습니다")
-    assertContains(page, 'class="button" href="/company/register/"')
+    assertContains(page, 'class="button" href="/company/convert/"')
     assertNotContains(page, "/company/leave/")
 
 
@@ -183,8 +183,10 @@ def test_d3_an_individual_whose_request_is_open_is_led_to_it(client, login):
 
     page = client.get("/company/")
     assertContains(page, f"/company/requests/{case.pk}/")
-    assertContains(page, "신규등록 신청을 심사하고 있습니다")
-    assertNotContains(page, 'class="button" href="/company/register/"')
+    assertContains(page, "사업자등록증을 기다리고 있습니다")
+    assertNotContains(page, 'class="button" href="/company/convert/"')
+    document(case)
+    assertContains(client.get("/company/"), "신규등록 신청을 심사하고 있습니다")
 
 
 def test_s13_an_individual_who_stopped_in_between_is_offered_to_go_on(client, login):
