@@ -17,8 +17,8 @@ SYMBOL = _("이름에 쓰이지 않는 기호가 들어 있습니다.")
 LOOK_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 # What a Korean name or company may hold side by side without a word: 한글, 漢字, Latin letters, digits.
 _KOREAN = frozenset({"HANGUL", "CJK", "LATIN"})
-# Compatibility characters that Korean keyboards and papers really have: ㈜, №, ℃, ·.
-_ORDINARY = frozenset("㈜№ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ㎜㎝㎞㎏…·ㆍ")
+# Compatibility characters that Korean keyboards and papers really have; the last one is the old middle dot.
+_ORDINARY = frozenset("㈜№ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ㎜㎝㎞㎏…·") | {chr(0x318D)}
 
 
 def oddities_of(text: str) -> list[Promise]:

@@ -50,6 +50,7 @@ NOT_TRANSLATED = {
     "accounts/identity/stub.py",
     "accounts/models/people.py",
     "companies/forms/fields.py",
+    "companies/forms/reasons.py",  # what staff send to applicants
     "companies/registry/stub.py",
     "kotra_portal/demo/companies.py",
     "kotra_portal/demo/seeding.py",

@@ -1,4 +1,4 @@
-"""심사: the forms of the case's page in the admin, and the ready-made reasons that applicants read."""
+"""심사: the forms of a case's page in the admin."""
 
 from django import forms
 from django.utils.text import format_lazy
@@ -7,51 +7,23 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from companies.domain.review import LONGEST_REASON
 from companies.forms.documents import AddDocumentForm
+from companies.forms.reasons import READY_MADE
 from companies.models import Channel
 
-# A title for the reviewer, and the sentence that goes out: in Korean to everybody, as whatever staff write does.
+# Titles for the reviewer; the sentence that goes out stands in reasons.py.
 CORRECTIONS = {
-    "missing": (
-        _("사업자등록증이 오지 않음"),
-        "사업자등록증이 아직 오지 않았습니다. 신청 화면에 파일을 올리거나 팩스(02-3460-7932) 또는 "
-        "이메일(service@kotra.or.kr)로 보내 주세요.",
-    ),
-    "unreadable": (
-        _("사업자등록증이 흐리거나 잘림"),
-        "사업자등록증의 글자를 알아볼 수 없습니다. 네 모서리가 모두 나오도록 또렷하게 찍거나 스캔해 다시 보내 주세요.",
-    ),
-    "different": (
-        _("입력한 내용이 등록증과 다름"),
-        "입력한 내용이 사업자등록증과 다릅니다. 기업명, 대표자명, 개업일자, 주소를 등록증에 적힌 대로 고쳐 주세요.",
-    ),
-    "outdated": (
-        _("예전 사업자등록증"),
-        "예전에 발급된 사업자등록증입니다. 지금의 내용이 담긴 사업자등록증으로 다시 보내 주세요.",
-    ),
-    "employment": (
-        _("재직 확인 필요"),
-        "신청인이 이 기업에서 일하는지 확인할 수 없습니다. 재직증명서나 명함을 함께 보내 주세요.",
-    ),
+    "missing": _("사업자등록증이 오지 않음"),
+    "unreadable": _("사업자등록증이 흐리거나 잘림"),
+    "different": _("입력한 내용이 등록증과 다름"),
+    "outdated": _("예전 사업자등록증"),
+    "employment": _("재직 확인 필요"),
 }
 REJECTIONS = {
-    "other_company": (
-        _("다른 기업의 사업자등록증"),
-        "보내 주신 사업자등록증은 다른 기업의 것입니다. 사업자등록번호를 확인하고 다시 신청해 주세요.",
-    ),
-    "closed": (
-        _("휴업·폐업한 기업"),
-        "국세청에 휴업 또는 폐업으로 신고된 사업자등록번호라 등록할 수 없습니다.",
-    ),
-    "nobody": (
-        _("기업과 관계를 확인할 수 없음"),
-        "신청인과 기업의 관계를 확인할 수 없어 등록할 수 없습니다. 기업의 대표자나 담당자가 신청해 주세요.",
-    ),
-    "no_answer": (
-        _("보완 요청에 답이 없음"),
-        "보완을 요청한 뒤 답이 없어 심사를 끝냅니다. 서류를 준비해 다시 신청해 주세요.",
-    ),
+    "other_company": _("다른 기업의 사업자등록증"),
+    "closed": _("휴업·폐업한 기업"),
+    "nobody": _("기업과 관계를 확인할 수 없음"),
+    "no_answer": _("보완 요청에 답이 없음"),
 }
-READY_MADE = {name: sentence for name, (_title, sentence) in (CORRECTIONS | REJECTIONS).items()}
 
 
 class ReasonSelect(forms.Select):
@@ -65,10 +37,6 @@ class ReasonSelect(forms.Select):
         return option
 
 
-def _titles(reasons: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(name, title) for name, (title, _sentence) in reasons.items()]
-
-
 class DecisionForm(forms.Form):
     """§D3: what goes with a decision: what the reviewer has seen, and a reason, chosen, typed, or both in one."""
 
@@ -76,7 +44,7 @@ class DecisionForm(forms.Form):
     ready_made = forms.ChoiceField(
         label=_("자주 쓰는 사유"),
         required=False,
-        choices=[("", _("직접 입력")), (_("보완 요청"), _titles(CORRECTIONS)), (_("반려"), _titles(REJECTIONS))],
+        choices=[("", _("직접 입력")), (_("보완 요청"), [*CORRECTIONS.items()]), (_("반려"), [*REJECTIONS.items()])],
         widget=ReasonSelect,
     )
     reason = forms.CharField(

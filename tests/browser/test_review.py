@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from companies.domain import cases, review
-from companies.forms.review import READY_MADE
+from companies.forms.reasons import READY_MADE
 from companies.models import Case, CaseState
 from tests.companies import papers
 from tests.companies.desk import QUEUE, corrected, path, reviewer, sent

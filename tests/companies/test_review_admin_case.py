@@ -81,7 +81,7 @@ def test_d11_documents_are_shown_in_place(desk, case):
     picture = document(case, content_type="image/png", sha256="0" * 64)
     page = desk.get(path(case))
 
-    assertContains(page, f'<iframe src="/documents/{sheet.pk}/"')
+    assertContains(page, f'<iframe src="/documents/{sheet.pk}/#')
     assertContains(page, f'<img src="/documents/{picture.pk}/"')
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
