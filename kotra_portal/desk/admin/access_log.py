@@ -19,9 +19,9 @@ class AccessLogAdmin(ReadOnlyModelAdmin):
     """§D11: the log, newest first; nobody changes it, whoever reads it needs a right of its own."""
 
     list_display = ("at", "actor", "action", "subject", "target", "address")
-    list_display_links = None
     list_filter = ("action", "at")
     list_select_related = ("actor", "subject")
+    fields = list_display
     search_fields = ("actor__username",)
     search_help_text = _("직원이나 회원의 아이디, 날짜(예: 2026-11-22). 둘을 띄어 쓰면 그날의 그 사람만 찾습니다.")
 
