@@ -60,6 +60,7 @@ browser: $(VENV)/.dev
 
 bench: $(VENV)/.dev ## how long the pages take
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.queue
 
 lint: $(VENV)/.dev ## ruff on the code, djlint on the templates
 	@$(BIN)/ruff check --quiet
