@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.domain import profile
 from accounts.forms.login import LoginForm
 from accounts.models import User
 from accounts.views import visit
 from kotra_portal.access import ask_to_log_in, public, safe_next, wants_json
-from kotra_portal.cookies import remember_language
+from kotra_portal.cookies import remember_language, take_choice
 from kotra_portal.middleware import extend, seconds_left
 
 
@@ -23,7 +24,7 @@ from kotra_portal.middleware import extend, seconds_left
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
-    """§D14: log in and go on to where the visitor wanted to go."""
+    """§D14, §D22: log in and go on to where the visitor wanted to go, in the language they just chose, if any."""
     wanted = safe_next(request, request.POST.get("next") or request.GET.get("next"))
     if request.user.is_authenticated:
         return redirect(_destination(request.user, wanted))
@@ -33,6 +34,9 @@ def login(request: HttpRequest) -> HttpResponse:
         auth.login(request, person)
         response = redirect(_destination(person, wanted))
         visit.begin_log_in(request, response)
+        chosen = take_choice(request, response)
+        if chosen and not person.is_staff:
+            profile.choose_language(person, chosen)
         remember_language(response, person.language)
         return response
     return render(request, "accounts/login.html", {"form": form, "next": wanted, "expired": "expired" in request.GET})

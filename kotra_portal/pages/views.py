@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.domain import profile
 from kotra_portal.access import public, safe_next
 from kotra_portal.context_processors import DISPLAY_COOKIE, DISPLAYS
-from kotra_portal.cookies import A_YEAR, remember_language
+from kotra_portal.cookies import A_YEAR, remember_choice, remember_language
 from kotra_portal.pages.models import Notice
 from kotra_portal.pages.tiles import TILES
 from kotra_portal.permissions import MATRIX, MemberType
@@ -51,6 +51,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if language in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
             profile.choose_language(request.user, language)
+        else:
+            remember_choice(response, language)
         remember_language(response, language)
     return response
 

@@ -523,6 +523,34 @@ def test_the_members_language_follows_into_the_browser(client):
     assert client.get("/")["Content-Language"] == "en"
 
 
+def test_a_language_chosen_just_before_becomes_the_members(client):
+    """§D22: the visitor said what they read; it is kept for the mails too, and taken over once."""
+    member = make.member("member1", language="ko")
+    client.post("/language/", {"language": "en"})
+
+    enter(client, "member1")
+
+    member.refresh_from_db()
+    assert (member.language, client.get("/my/")["Content-Language"]) == ("en", "en")
+    client.post("/logout/")
+    make.member("member2", language="ko")
+    enter(client, "member2")
+    assert (
+        client.get("/my/")["Content-Language"] == "ko"
+    )  # what the first one left behind is not the second one's choice
+
+
+def test_a_choice_of_an_unknown_language_is_none(client):
+    """§D22."""
+    member = make.member("member1", language="ko")
+    client.cookies["language_chosen"] = "xx"
+
+    enter(client, "member1")
+
+    member.refresh_from_db()
+    assert (member.language, client.get("/my/")["Content-Language"]) == ("ko", "ko")
+
+
 # --- The staff's door -----------------------------------------------------------------------------------------------
 
 
