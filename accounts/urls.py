@@ -86,6 +86,7 @@ urlpatterns = [
     path("signup/details/check-id/", signup.check_username, name="check_username"),
     path("signup/details/check/", signup.check_details_field, name="check_details_field"),
     path("signup/interests/", interests.signup_interests, name="signup_interests"),
+    path("signup/interests/finish/", interests.finish_interests, name="finish_interests"),
     path("confirm-email/<str:token>/", email_confirmation.confirm_email, name="confirm_email"),
     path("my/email/resend/", email_confirmation.resend_confirmation, name="resend_confirmation"),
 ]

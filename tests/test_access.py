@@ -51,6 +51,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "signup/details/check-id/": NEW,
     "signup/details/check/": NEW,
     "signup/interests/": MEMBER,
+    "signup/interests/finish/": MEMBER,
     "signup/done/": MEMBER,
     "login/": ALL,
     "logout/": ALL,

@@ -6,8 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.domain.interests import Item
 from accounts.models import InterestItem
 from kotra_portal.fields import LineField
+from kotra_portal.reference import codes
 from kotra_portal.reference.fields import BkCodeField, HsCodeField
 
+HS_CHAPTERS_ALONE = _("관세청의 품목 번호입니다. 지금은 두 자리(류) 번호만 있습니다. 예: 09")
+HS_IN_FULL = _("관세청의 품목 번호입니다. 두 자리(류)나 그보다 긴 번호로 적습니다. 예: 09")
 LONGEST_ID = 18  # digits: any longer number is no row's, and more than a column holds
 
 
@@ -23,8 +26,12 @@ class InterestItemForm(forms.Form):
         help_text=_("예: Roasted coffee"),
         html={"spellcheck": "false"},
     )
-    bk_code = BkCodeField(label=_("BK코드"), required=False, help_text=_("KOTRA의 품목 분류입니다. 예: 0101"))
-    hs_code = HsCodeField(label=_("HS코드"), required=False, help_text=_("관세청의 품목 번호입니다. 예: 0901"))
+    bk_code = BkCodeField(
+        label=_("BK코드"),
+        required=False,
+        help_text=_("KOTRA의 품목 분류입니다. 두 자리(분류)나 네 자리(품목)로 적습니다. 예: 0104"),
+    )
+    hs_code = HsCodeField(label=_("HS코드"), required=False, help_text=HS_CHAPTERS_ALONE)
 
     def __init__(
         self, data: object = None, *, row: InterestItem | None = None, typed: dict[str, object] | None = None
@@ -32,6 +39,8 @@ class InterestItemForm(forms.Form):
         """Start from the row; ``typed`` is what was typed before a look-up, and wins over it."""
         held = {name: getattr(row, name) for name in self.base_fields} if row else {}
         super().__init__(data, initial=held | (typed or {}))
+        if codes.has_more_than_chapters():
+            self.fields["hs_code"].help_text = HS_IN_FULL
         self.row = row
         self.is_unsaved = any((typed or {}).values())
         if row:  # a code that the newest list lacks stays where it is

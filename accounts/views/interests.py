@@ -60,35 +60,28 @@ def signup_interests(request: HttpRequest) -> HttpResponse:
 @posted_from_page
 def add_interest_item(request: HttpRequest) -> HttpResponse:
     """§S10: add a row to 관심품목."""
-    form = InterestItemForm(request.POST)
-    if form.is_valid():
-        try:
-            rules.add_item(request.user, form.item(), now=timezone.now())
-        except RuleViolation as refusal:
-            form.add_error(refusal.field, refusal)
-        else:
-            _forget(request, None)
-            messages.success(request, _("관심품목에 추가했습니다."))
-            return redirect(_page_of(request))
-    return _refused(request, form)
+    form = _add(request)
+    return redirect(_page_of(request)) if form.is_valid() else _refused(request, form)
 
 
 @member_only
 @posted_from_page
 def change_interest_item(request: HttpRequest) -> HttpResponse:
     """§S10: write what a row of 관심품목 says now; the row of somebody else is none."""
-    row = _row(request, request.POST.get("item"))
-    form = InterestItemForm(request.POST, row=row)
-    if form.is_valid():
-        try:
-            changed = rules.change_item(request.user, row.pk if row else 0, form.item(), now=timezone.now())
-        except RuleViolation as refusal:
-            form.add_error(refusal.field, refusal)
-        else:
-            _forget(request, row)
-            messages.success(request, _("관심품목을 고쳤습니다.") if changed else _("바뀐 내용이 없습니다."))
-            return redirect(_page_of(request))
-    return _refused(request, form)
+    form = _change(request)
+    return redirect(_page_of(request)) if form.is_valid() else _refused(request, form)
+
+
+@member_only
+@posted_from_page
+def finish_interests(request: HttpRequest) -> HttpResponse:
+    """§S10, §S13: 가입 마치기: what stands in the form is saved first; where it cannot be, the page says why."""
+    form = InterestItemForm(request.POST)
+    if any(text.strip() for text in form.typed().values()):
+        form = _change(request) if "item" in request.POST else _add(request)
+        if not form.is_valid():
+            return _refused(request, form)
+    return redirect("signup_done")
 
 
 @member_only
@@ -171,6 +164,35 @@ def remove_interest_countries(request: HttpRequest) -> HttpResponse:
     return redirect(_page_of(request))
 
 
+def _add(request: HttpRequest) -> InterestItemForm:
+    """Add the typed row; the form is valid where that is done."""
+    form = InterestItemForm(request.POST)
+    if form.is_valid():
+        try:
+            rules.add_item(request.user, form.item(), now=timezone.now())
+        except RuleViolation as refusal:
+            form.add_error(refusal.field, refusal)
+        else:
+            _forget(request, None)
+            messages.success(request, _("관심품목에 추가했습니다."))
+    return form
+
+
+def _change(request: HttpRequest) -> InterestItemForm:
+    """Change the row that the form names; the form is valid where that is done."""
+    row = _row(request, request.POST.get("item"))
+    form = InterestItemForm(request.POST, row=row)
+    if form.is_valid():
+        try:
+            changed = rules.change_item(request.user, row.pk if row else 0, form.item(), now=timezone.now())
+        except RuleViolation as refusal:
+            form.add_error(refusal.field, refusal)
+        else:
+            _forget(request, row)
+            messages.success(request, _("관심품목을 고쳤습니다.") if changed else _("바뀐 내용이 없습니다."))
+    return form
+
+
 def _page_of(request: HttpRequest) -> str:
     """The page whose button was pressed."""
     return SIGNUP if request.POST.get("page") == SIGNUP else MY
@@ -198,7 +220,7 @@ def _forget(request: HttpRequest, row: InterestItem | None) -> None:
         forget(request.session, TYPED)
 
 
-def _form_to_fill(request: HttpRequest) -> InterestItemForm:
+def _form_to_fill(request: HttpRequest, page: str) -> InterestItemForm:
     """The row that ``item`` asks for, else the one that is being typed; with the code that was looked up."""
     unsaved = kept(request.session, TYPED) or {"item": None, "typed": {}}
     asked = request.GET.get("item")
@@ -207,7 +229,10 @@ def _form_to_fill(request: HttpRequest) -> InterestItemForm:
         raise Http404
     is_the_kept_one = asked is None or row.pk == unsaved["item"]
     found = {name: request.GET[name][:LONGEST_KEPT_TEXT] for name in codes.KINDS if name in request.GET}
-    return InterestItemForm(row=row, typed=(unsaved["typed"] if is_the_kept_one else {}) | found)
+    typed = (unsaved["typed"] if is_the_kept_one else {}) | found
+    if found:  # the page's other buttons lead to addresses that do not name the code any more
+        keep(request.session, TYPED, {"page": page, "item": row.pk if row else None, "typed": typed})
+    return InterestItemForm(row=row, typed=typed)
 
 
 def _refused(request: HttpRequest, form: InterestItemForm) -> HttpResponse:
@@ -223,7 +248,7 @@ def _page(request: HttpRequest, page: str, form: InterestItemForm | None = None)
     if request.htmx:
         return render(request, "accounts/_interest_country_results.html", context)
     context |= {
-        "form": form or _form_to_fill(request),
+        "form": form or _form_to_fill(request, page),
         "items": rules.items_of(request.user),
         "countries": [(code, name) for code, name in countries.countries() if code in saved],
         "ticked": request.GET.get("tick"),

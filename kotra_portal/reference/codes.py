@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -110,6 +111,11 @@ def find(kind: Kind, typed: str) -> Code | None:
     """§S10: exactly this code, one that is withdrawn too (``withdrawn_on``), or None."""
     code = spelled(kind, typed)
     return kind.model.objects.filter(code=code).first() if code else None
+
+
+def has_more_than_chapters() -> bool:
+    """§S10: whether longer HS codes than the two digits of a chapter are loaded."""
+    return HsCode.objects.alias(digits=Length("code")).filter(digits__gt=2).exists()
 
 
 def nearest(kind: Kind, typed: str) -> Code | None:

@@ -72,7 +72,7 @@ class HsCodeField(CodeField):
 
     kind = codes.HS
     default_error_messages: ClassVar[dict[str, object]] = {
-        "shape": _("HS코드를 숫자 2, 4, 6자리나 10자리로 입력해 주세요. 예: 0901"),
+        "shape": _("HS코드를 숫자 2, 4, 6자리나 10자리로 입력해 주세요. 예: 09"),
     }
     html: ClassVar[dict[str, str]] = {**CodeField.html, "inputmode": "decimal"}
 
@@ -86,7 +86,7 @@ class BkCodeField(CodeField):
 
     kind = codes.BK
     default_error_messages: ClassVar[dict[str, object]] = {
-        "shape": _("BK코드를 숫자로 입력해 주세요. 예: 0101"),
+        "shape": _("BK코드를 숫자로 입력해 주세요. 예: 0104"),
     }
 
 

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 MY, SIGNUP = "/my/interests/", "/signup/interests/"
 ITEMS, COUNTRIES = "/my/interests/items/", "/my/interests/countries/"
+FINISH = "/signup/interests/finish/"
 EMPTY = {"name_ko": "", "name_en": "", "bk_code": "", "hs_code": ""}
 VERBS = [
     f"{ITEMS}add/", f"{ITEMS}change/", f"{ITEMS}remove/", f"{ITEMS}keep/", f"{ITEMS}discard/",
@@ -376,11 +377,44 @@ def test_what_is_no_country_is_refused(own, member):
 
 
 def test_the_sign_up_shows_its_third_step_and_lets_it_be_skipped(newcomer):
-    """§S13: both ways lead to the end of the sign-up; nothing has to be typed."""
+    """§S13: one button ends the sign-up; nothing has to be typed."""
     page = text(newcomer.get(SIGNUP))
     assert "4단계 중 3단계" in page
-    for label in ("나중에 하기", "가입 마치기"):
-        assert re.search(rf'<a class="button[^"]*" href="/signup/done/">{label}</a>', page)
+    assert f'form="item-form" formaction="{FINISH}"' in page
+    assert newcomer.post(FINISH, EMPTY | {"page": "signup_interests"}).url == "/signup/done/"
+
+
+def test_what_was_typed_and_not_added_is_added_on_the_way(newcomer):
+    """§S10, §S13: a new row, and one that was being changed."""
+    typed = EMPTY | {"page": "signup_interests", "name_ko": "커피"}
+    assert newcomer.post(FINISH, typed).url == "/signup/done/"
+    row = InterestItem.objects.get()
+    assert row.name_ko == "커피"
+
+    assert newcomer.post(FINISH, typed | {"item": row.pk, "name_ko": "녹차"}).url == "/signup/done/"
+    assert [item.name_ko for item in InterestItem.objects.all()] == ["녹차"]
+
+
+def test_what_cannot_be_added_is_said_before_the_end(newcomer):
+    """§S10, §S13: and stays in the form."""
+    page = newcomer.post(FINISH, EMPTY | {"page": "signup_interests", "name_ko": "커피", "hs_code": "9999"})
+
+    assert "4단계 중 3단계" in text(page)
+    assert (page.context["form"]["name_ko"].value(), "hs_code" in page.context["form"].errors) == ("커피", True)
+    assert not InterestItem.objects.exists()
+
+
+def test_a_code_that_was_looked_up_outlives_a_search_for_countries(own):
+    """§S10: without JavaScript the search leads to an address that does not name the code."""
+    own.get(MY, {"hs_code": "09"})
+    assert own.get(MY, {"country": "베트남"}).context["form"]["hs_code"].value() == "09"
+
+
+def test_the_example_of_a_code_is_one_that_is_there(own):
+    """§S10: the chapters that come with the portal, or the whole list."""
+    assert "지금은 두 자리(류) 번호만 있습니다. 예: 09" in text(own.get(MY))
+    HsCode.objects.create(code="0101", name_ko="말", name_en="Horses", revision=2022)
+    assert "지금은 두 자리(류) 번호만" not in text(own.get(MY))
 
 
 def test_who_is_not_signing_up_has_the_page_of_their_own(own):

@@ -197,5 +197,5 @@ def test_s13_the_sign_up_can_skip_them(page: Page, enter, axe, shot, codes, widt
     axe(page)
     assert fits(page)
     shot(page, f"signup-interests-{width}")
-    page.get_by_role("link", name="나중에 하기").click()
+    page.get_by_role("button", name="가입 마치기").click()
     expect(page).to_have_url("/signup/done/")
