@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string
 
-from kotra_portal.access import wants_json
+from kotra_portal.access import wanted_page, wants_json
+from kotra_portal.uploads import LARGEST_FILE, LARGEST_REQUEST, MEGABYTE
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -32,7 +33,10 @@ class WrongMethodMiddleware:
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request cannot be read; 413 when it is larger than any page takes."""
     if isinstance(exception, RequestDataTooBig):
-        return render(request, "errors/413.html", status=413)
+        takes_files = request.resolver_match and getattr(request.resolver_match.func, "takes_files", False)
+        context = {"takes_files": takes_files, "way_back": wanted_page(request)}
+        context |= {"each": LARGEST_FILE // MEGABYTE, "together": LARGEST_REQUEST // MEGABYTE}
+        return render(request, "errors/413.html", context, status=413)
     return render(request, "errors/400.html", status=400)
 
 

@@ -105,12 +105,26 @@ def test_whoever_reads_english_is_told_in_english(client):
     assert TITLE not in page.text
 
 
+@pytest.mark.parametrize("path", ["/company/register/request/", "/company/register/documents/"])
+def test_where_files_are_taken_the_limits_are_said_and_the_way_back_is_a_link(path):
+    """§S13: what was kept before stays; the way back is to the page that the form stood on."""
+    sent_from = {"Referer": "http://testserver/company/register/"}
+    large = {"content_type": "multipart/form-data; boundary=x", "CONTENT_LENGTH": str(30 * MEGABYTE)}
+
+    page = visitor(make.member()).post(path, b"x", headers=sent_from, **large)
+
+    assertContains(page, "하나에 10MB까지, 한 번에 모두 합해 25MB까지", status_code=413)
+    assertContains(page, '<a class="button" href="/company/register/">', status_code=413)
+    assertContains(page, "이미 올린 파일은 그대로 있습니다", status_code=413)
+
+
 # --- Where files are taken ------------------------------------------------------------------------------------------
 
 # Adding to a request; and each button of the form that asks for a registration, since the file comes along with it.
 TAKE_FILES = {
     "add_case_document", "add_draft_document", "remove_draft_document", "keep_registration", "search_again",
-    "request_registration", "companies_case_add_paper", "keep_correction", "add_correction_document", "correct_request"}  # fmt: skip
+    "request_registration", "companies_case_add_paper", "keep_correction", "add_correction_document", "correct_request",
+}  # fmt: skip
 
 
 def names_of_paths(resolver: URLResolver) -> Iterator[tuple[str, object]]:
