@@ -114,6 +114,12 @@ def error_list(form: Form) -> list[tuple[BoundField, str]]:
 
 
 @register.filter
+def is_named_in(label: str, sentence: str) -> bool:
+    """Tell whether the sentence names what it is about, so that the label need not stand before it."""
+    return str(label).casefold() in str(sentence).casefold()
+
+
+@register.filter
 def general_errors(form: Form) -> list[str]:
     """The errors that stand beside no visible field: the whole form's (a rule's sentence) and hidden fields'."""
     hidden = [error for field in form.hidden_fields() for error in field.errors]
