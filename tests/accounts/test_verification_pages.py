@@ -329,3 +329,12 @@ def test_half_an_hour_later_the_visitor_begins_again(visitor, clock, verb):
     answer = post(visitor, f"signup_{verb}", {"code": code_sent_to(MOBILE)})
     assert answer.request["PATH_INFO"] == reverse("signup_verification")
     assert "30분이 지났거나" in answer.content.decode()
+
+
+def test_nothing_is_to_be_filled_in_once_a_code_was_sent(visitor, settings):
+    """§S6: the demonstration's people fill the window in, not the code."""
+    settings.DEMO_MODE = True
+    window = page(visitor, Purpose.SIGNUP, "mobile")
+    press(visitor, Purpose.SIGNUP, "mobile_request", typed())
+    code = page(visitor, Purpose.SIGNUP, "mobile")
+    assert ("data-fill" in window.text, "data-fill" in code.text) == (True, False)

@@ -17,6 +17,7 @@ from kotra_portal.reference.postcodes import (
     UnreadableKeyword,
 )
 from kotra_portal.reference.stub_postcodes import SAMPLES, samples
+from kotra_portal.reference.templatetags.reference import unbroken_lot
 
 PROVINCES = (
     "서울특별시 부산광역시 대구광역시 인천광역시 광주광역시 대전광역시 울산광역시 세종특별자치시 경기도 강원특별자치도 "
@@ -355,3 +356,10 @@ def test_the_panel_does_not_offer_a_search_that_cannot_find(settings):
 
 def render_panel():
     return render_to_string("reference/_postcode_panel.html", {"keep_url": "/signup/details/keep/"})
+
+
+def test_a_lot_number_is_not_broken_at_the_end_of_a_line():
+    """§S8: on a narrow screen 839-15 stays one number; whatever else the address holds is escaped."""
+    assert unbroken_lot("<역삼동> 839-15 (5-1)") == (
+        '&lt;역삼동&gt; <span class="nowrap">839-15</span> (<span class="nowrap">5-1</span>)'
+    )

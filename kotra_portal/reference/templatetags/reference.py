@@ -1,10 +1,22 @@
 """What a form's template asks about addresses and codes."""
 
+import re
+
 from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 
 from kotra_portal.reference import codes, postcodes
 
+_LOT = re.compile(r"[0-9]+(?:-[0-9]+)+")
+
 register = template.Library()
+
+
+@register.filter
+def unbroken_lot(address: str) -> SafeString:
+    """The address as HTML in which no lot number (839-15) is broken at the end of a line."""
+    return mark_safe(_LOT.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(address)))  # noqa: S308 (escaped)
 
 
 @register.simple_tag
