@@ -171,14 +171,14 @@ class OtpField(DigitsField):
 
 
 class TypedDateField(LineField):
-    """A day, typed: 19800101, 1980-01-01, 1980.1.1, 1980년 1월 1일. The cleaned value is a date or None.
+    """A day, typed: 19800101, 1980 0101, 1980-01-01, 1980.1.1, 1980년 1월 1일. The cleaned value is a date or None.
 
     Who extends it says what day it is, in sentences: required, shape, impossible, past, future.
     """
 
     html: ClassVar[dict[str, str]] = {"inputmode": "numeric"}
     earliest_year = EARLIEST_BIRTH_YEAR
-    _SHAPE = re.compile(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})|[-./년 ]+([0-9]{1,2})[-./월 ]+([0-9]{1,2})[.일]?)")
+    _SHAPE = re.compile(r"([0-9]{4})(?: ?([0-9]{2}) ?([0-9]{2})|[-./년 ]+([0-9]{1,2})[-./월 ]+([0-9]{1,2})[.일]?)")
 
     def __init__(self, **kwargs: object) -> None:
         """An empty field is None, as for Django's own dates."""

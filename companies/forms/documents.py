@@ -5,7 +5,23 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from companies.documents import ACCEPT, MOST_DOCUMENTS
-from kotra_portal.uploads import LARGEST_FILE, MEGABYTE
+from kotra_portal.uploads import LARGEST_FILE, LARGEST_REQUEST, MEGABYTE
+
+TOGETHER = LARGEST_REQUEST - MEGABYTE  # bytes of files in one request: what was typed comes along
+# What static/js/registration.js says of files that it does not send.
+GUARD = {
+    "accept": ACCEPT,
+    "data-each": LARGEST_FILE,
+    "data-together": TOGETHER,
+    "data-too-large": format_lazy(
+        _(
+            "{megabytes}MB가 넘는 파일은 올릴 수 없습니다. 해상도를 낮추어 다시 저장하거나, 팩스나 이메일로 보내 "
+            "주세요."
+        ),
+        megabytes=LARGEST_FILE // MEGABYTE,
+    ),
+    "data-too-much": _("고른 파일을 한 번에 보내기에는 너무 큽니다. 몇 개씩 나누어 골라 ‘파일 올리기’를 눌러 주세요."),
+}
 
 
 class AddDocumentForm(forms.Form):
@@ -23,7 +39,7 @@ class AddDocumentForm(forms.Form):
             most=MOST_DOCUMENTS,
         ),
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        widget=forms.FileInput(attrs=GUARD),
         error_messages={"required": _("올릴 파일을 먼저 선택해 주세요.")},
     )
 

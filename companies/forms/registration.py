@@ -13,18 +13,19 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.details import CHOOSE_FROM_LIST
-from companies.documents import ACCEPT, MOST_DOCUMENTS
+from companies.documents import MOST_DOCUMENTS
 from companies.domain import registration, search
 from companies.domain.search import Way
 from companies.forms.company import CompanyForm
+from companies.forms.documents import GUARD, TOGETHER
+from companies.forms.fields import UNANSWERED
 from companies.models import Channel, Company, RegistrationDraft, proposed_classification
 from kotra_portal.errors import RuleViolation
 from kotra_portal.fields import LineField
 from kotra_portal.reference.postcodes import change_address
-from kotra_portal.uploads import LARGEST_FILE, LARGEST_REQUEST, MEGABYTE
+from kotra_portal.uploads import LARGEST_FILE, MEGABYTE
 
 NO_FILE = _("올릴 파일을 먼저 골라 주세요.")
-TOGETHER = LARGEST_REQUEST - MEGABYTE  # bytes of files in one request: what was typed comes along
 FOUND_ELSEWHERE = ("postcode", "address", "address_en")
 
 
@@ -96,7 +97,7 @@ class RegistrationForm(CompanyForm):
     document = forms.Field(  # no FileField: the domain looks into the files, and says what is wrong with one
         label=_("사업자등록증 파일"),
         required=False,
-        widget=FilesInput(attrs={"multiple": True, "accept": ACCEPT, "data-together": TOGETHER}),
+        widget=FilesInput(attrs={"multiple": True} | GUARD),
         help_text=format_lazy(
             _(
                 "PDF, JPEG, PNG 파일을 하나에 {megabytes}MB까지, 모두 {most}개까지 올릴 수 있습니다. "
@@ -127,6 +128,7 @@ class RegistrationForm(CompanyForm):
         if found:
             initial |= found | change_address(initial, found)
         super().__init__(data, files, brn=draft.brn, initial=initial)
+        self.fields["document"].needed_when = _("파일로 올리기를 고르면 필수")
         if found:
             self.fields["address_detail"].widget.attrs["autofocus"] = True
         dropped = ("certificate_by", "document") if way is Way.REGISTER else ()
@@ -189,6 +191,18 @@ class RegistrationForm(CompanyForm):
                 registration.check_certificate(self.draft, Channel(self.cleaned_data["certificate_by"]))
             except RuleViolation as missing:
                 self.add_error(missing.field, missing)
+
+
+def has_begun(draft: RegistrationDraft) -> bool:
+    """§S13: whether something was attached, or typed that was not in the form by itself."""
+    offered = {"classification": proposed_classification(draft.brn)} | _as_initial(draft.record)
+    for name, typed in RegistrationForm.restored(draft.typed).items():
+        field = RegistrationForm.base_fields[name]
+        empty = field.widget.value_from_datadict({}, {}, name)
+        untouched = (empty, "", None, UNANSWERED, field.prepare_value(offered.get(name)))
+        if _cleaned(field, typed) not in [_cleaned(field, value) for value in untouched] and typed not in untouched:
+            return True
+    return draft.documents.exists()
 
 
 def _cleaned(field: forms.Field, value: object) -> object:

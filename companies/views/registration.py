@@ -140,7 +140,11 @@ def keep_registration(request: HttpRequest) -> HttpResponse:
         _draft, refused = draft_in_use(request)
     except RuleViolation as refusal:
         return back(request, refusal)
-    return back(request, *refused) if refused else HttpResponseRedirect(_place(request))
+    if refused:
+        return back(request, *refused)
+    if request.POST["go"] == "later":
+        messages.info(request, _t("입력한 내용은 저장했습니다. 마이KOTRA에서 이어서 입력할 수 있습니다."))
+    return HttpResponseRedirect(_place(request))
 
 
 def _found_elsewhere(request: HttpRequest) -> dict[str, str]:
@@ -180,19 +184,23 @@ def _sent_before(request: HttpRequest) -> HttpResponse | None:
     """The answer to a second press of a button: that of the first, which did it all; None when there was no first."""
     brn = request.POST.get("brn")
     relationship = membership.live_relationship(request.user)
-    if relationship and relationship.company.brn == brn:
-        return onward(request, "company")
     case = cases.open_registration(request.user)
-    if case and case.registration.brn == brn and not search.draft_of(request.user):
-        return onward(request, "registration_request", case_id=case.pk)
-    return None
+    if relationship and relationship.company.brn == brn:
+        answer = onward(request, "company")
+    elif case and case.registration.brn == brn and not search.draft_of(request.user):
+        answer = onward(request, "registration_request", case_id=case.pk)
+    else:
+        return None
+    if not len(messages.get_messages(request)):  # a double click: the first one's own words wait to be read
+        messages.info(request, _t("이미 보낸 신청입니다. 먼저 보낸 내용으로 처리했습니다."))
+    return answer
 
 
 def _related(request: HttpRequest, relationship: Relationship, *, wanted: Role) -> HttpResponse:
     """§S14: say what the member is now, and go on."""
     name = {"company": relationship.company.name}
     if relationship.role == Role.MASTER:
-        messages.success(request, _t("‘%(company)s’을(를) 등록했습니다. 이제 이 기업의 MASTER입니다.") % name)
+        messages.success(request, _t("기업을 등록했습니다. 이제 ‘%(company)s’의 MASTER입니다.") % name)
     elif wanted == Role.ASSOCIATE:
         messages.success(request, _t("‘%(company)s’의 준회원이 되었습니다. MASTER의 승인을 기다립니다.") % name)
     else:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods
 
 from accounts.views.signup import STEPS
@@ -15,7 +16,7 @@ from companies.domain import cases, documents, membership, search
 from companies.domain.profile import SEARCH_SHOWS
 from companies.domain.search import Way
 from companies.facts import groups_of
-from companies.forms.registration import RegistrationForm, SearchForm
+from companies.forms.registration import RegistrationForm, SearchForm, has_begun
 from companies.models import RegistrationDraft, RegistryAnswer
 from companies.registration_flows import MEMBER, SIGNUP, Flow
 from kotra_portal.errors import RuleViolation
@@ -59,20 +60,24 @@ def show(
     return render(request, "companies/register_company.html", context)
 
 
-def draft_in_use(request: HttpRequest) -> tuple[RegistrationDraft, list[RuleViolation]]:
+def draft_in_use(request: HttpRequest) -> tuple[RegistrationDraft, list[str]]:
     """§S13: the registration of the page that was used; what was typed and the files that came along are kept.
 
-    Beside it why files were refused; after one that was too much work the others are not looked at. Raises as
-    search_number.
+    Beside it why files were refused, by name where several came; after one that was too much work the others are not
+    looked at. Raises as search_number.
     """
     draft = search.resume(request.user, request.POST.get("brn", ""), now=timezone.now())
     keep_typed(request, draft)
     refused = []
-    for upload in request.FILES.getlist("document"):
+    uploads = request.FILES.getlist("document")
+    for upload in uploads:
+        now = timezone.now()
         try:
-            documents.add_to_draft(draft, upload, now=timezone.now())
+            document = documents.add_to_draft(draft, upload, now=now)
+            if document.added_at != now:
+                messages.info(request, _t("‘%(name)s’ 파일은 이미 올라와 있습니다.") % {"name": document.name})
         except RuleViolation as refusal:
-            refused.append(refusal)
+            refused.append(f"‘{upload.name}’: {refusal}" if len(uploads) > 1 else str(refusal))
             if isinstance(refusal, TOO_MUCH_WORK):
                 break
     return draft, refused
@@ -89,7 +94,7 @@ def onward(request: HttpRequest, page: str, **parts: object) -> HttpResponse:
     return redirect(flow.next_page) if flow.next_page else redirect(page, **parts)
 
 
-def back(request: HttpRequest, *refusals: RuleViolation, spot: str = "") -> HttpResponse:
+def back(request: HttpRequest, *refusals: RuleViolation | str, spot: str = "") -> HttpResponse:
     """To the page as things stand now, saying what was refused."""
     for refusal in refusals:
         messages.error(request, str(refusal))
@@ -104,7 +109,7 @@ def _of_search(draft: RegistrationDraft | None, search_form: SearchForm | None) 
 def _of_way(
     draft: RegistrationDraft, way: Way, form: RegistrationForm | None, found: Mapping[str, str] | None
 ) -> dict[str, object]:
-    context = {"way": way.value, "seen": search.as_seen(draft, way)}
+    context = {"way": way.value, "seen": search.as_seen(draft, way), "has_begun": has_begun(draft)}
     if way is Way.JOIN:
         company = search.live_company(draft.brn)
         return context | {"company": company, "groups": groups_of(company, SEARCH_SHOWS)}

@@ -153,7 +153,7 @@ def test_d3_a_request_that_came_back_is_corrected(page: Page, enter, look, tmp_p
 
     page.locator("#id_name").fill("주식회사 새한빛")
     page.locator("#id_document").set_input_files(certificate)
-    expect(page.locator("[data-too-much]")).to_be_hidden()
+    expect(page.locator("[data-refusal]")).to_have_count(0)
     journeys.press(page, "파일 올리기")
     expect(page.locator(".document-name")).to_be_visible()
     expect(page.locator("#id_name")).to_have_value("주식회사 새한빛")

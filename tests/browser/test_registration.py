@@ -246,14 +246,18 @@ def test_files_that_are_too_large_together_stay_in_the_browser(page: Page, enter
         path.write_bytes(b"%PDF-1.7" + bytes(9 * 1024 * 1024))
     enter(page, member)
     look_up(page, numbers["request"])
-    warning = page.locator("[data-too-much]")
-    expect(warning).to_be_hidden()
+    warning = page.locator("[data-refusal]")
+    expect(warning).to_have_count(0)
+    large = tmp_path / "large.pdf"
+    large.write_bytes(b"%PDF-1.7" + bytes(11 * 1024 * 1024))
+    page.locator("[name=document]").set_input_files([large, paths[0]])
+    expect(warning).to_contain_text("‘large.pdf’: 10MB가 넘는 파일은")
     page.locator("[name=document]").set_input_files(paths)
-    expect(warning).to_be_visible()
+    expect(warning).to_contain_text("몇 개씩 나누어")
     journeys.press(page, BUTTONS["request"])
     expect(page.locator("[name=document]")).to_be_focused()
     page.locator("[name=document]").set_input_files(paths[0])
-    expect(warning).to_be_hidden()
+    expect(warning).to_have_count(0)
     journeys.press(page, "파일 올리기")
     expect(page.locator("#id_document_error")).to_be_visible()  # it was sent, and is no whole PDF
 

@@ -305,7 +305,7 @@ def test_registering_makes_the_master_at_once(path, onward, client, member, bure
 
     assert client.post(VERB["register"], walk.company_form(page, name="다른 이름", annual_sales="1,200")).url == onward
 
-    assert said(client.get("/company/")) == ["‘대한상사’을(를) 등록했습니다. 이제 이 기업의 MASTER입니다."]
+    assert said(client.get("/company/")) == ["기업을 등록했습니다. 이제 ‘대한상사’의 MASTER입니다."]
     relationship = Relationship.objects.get(member=member)
     assert (relationship.role, relationship.approved_via) == (Role.MASTER, ApprovedVia.REGISTRY)
     company = relationship.company
@@ -394,7 +394,7 @@ def test_an_answer_that_changed_brings_the_page_back(now_known, way, client, mem
     assert "화면과 달라졌습니다" in said(answer)[0]
     assert answer.context["way"] == way
     assert (value_in(answer, "homepage"), value_in(answer, "fax")) == ("www.daehan.example", "02-3460-7932")
-    assert ("KISLINE에는 ‘02-3460-7114’" in answer.text) == ("fax" in (now_known or {}))
+    assert ("KISLINE에 등록된 내용: ‘02-3460-7114’" in answer.text) == ("fax" in (now_known or {}))
     assert nothing_was_registered(member)
     assert client.post(VERB["register"], walk.company_form(answer)).status_code in {200, 302}
     assert Relationship.objects.filter(member=member).exists() == (way == "register")
@@ -434,7 +434,7 @@ def test_a_registry_that_is_down_is_said_plainly_and_can_be_asked_again(path, cl
     assert "다시 조회했습니다" in said(found)[0]
     assert found.context["way"] == "register"
     assert (value_in(found, "business_type"), value_in(found, "fax")) == ("도매업", "02-3460-7932")
-    assert "KISLINE에는 ‘제조업’" in found.text
+    assert "KISLINE에 등록된 내용: ‘제조업’" in found.text
     assert f"입력한 ‘{walk.COMPANY['name']}’ 대신" in found.text
     assert bureau.in_transaction == [True] * 3  # the test's own; the domain's are asked for in test_search
 
@@ -701,24 +701,97 @@ def test_a_postcode_is_looked_up_and_comes_back(client, member):
 
 
 def test_later_keeps_what_was_typed(client, member):
-    """§S13: 나중에 하기 within the sign-up."""
+    """§S13: 나중에 하기 within the sign-up; the next page says so."""
     page = walk.to_company(client, make.brn(), page=SIGNUP)
 
     assert client.post(VERB["keep"], walk.company_form(page, go="later")).url == "/signup/interests/"
+    assert said(client.get("/my/")) == ["입력한 내용은 저장했습니다. 마이KOTRA에서 이어서 입력할 수 있습니다."]
     assert draft_of(member).typed["name"] == walk.COMPANY["name"]
 
 
 def test_another_number_drops_what_was_typed_on_its_owners_word_alone(client, member):
     """§S13: the page warns of it; the files go too."""
     page = walk.to_company(client, make.brn())
-    assert "입력한 내용과 올린 파일이 지워집니다" in page.text
     client.post(VERB["documents"], walk.company_form(page, document=papers.upload(papers.pdf())))
+    assert "입력한 내용과 올린 파일이 지워집니다" in client.get(MEMBER).text
 
     page = client.post(VERB["forget"], {"flow": "signup"}, follow=True)
 
     assert page.redirect_chain == [(SIGNUP, 302)]
     assert list(page.context["form"].fields) == ["brn"]
     assert (draft_of(member), Document.objects.count()) == (None, 0)
+
+
+@pytest.mark.parametrize("known", [None, {"name": "대한상사", "phone": "0234607114", "employees": "12"}])
+def test_nothing_typed_is_nothing_to_be_warned_of(known, client, member, bureau):
+    """§S13: what the page itself filled in was not typed; the script shows the warning with the first letter."""
+    page = walk.to_company(client, bureau.knows(facts=known) if known else make.brn())
+    as_it_stands = {name: page.context["form"][name].value() or "" for name in ("phone", "employees", "classification")}
+    assert (page.context["has_begun"], "data-touched hidden" in page.text) == (False, True)
+
+    client.post(VERB["keep"], {"brn": draft_of(member).brn} | as_it_stands)
+    assert client.get(MEMBER).context["has_begun"] is False
+    client.post(VERB["keep"], {"brn": draft_of(member).brn, "fax": "02-1"})
+    assert client.get(MEMBER).context["has_begun"] is True
+    assert "data-touched" not in client.get(MEMBER).text
+
+
+def test_a_file_that_is_there_already_is_told(client, member):
+    """§S13: under whatever name it comes again."""
+    page = walk.to_company(client, make.brn())
+    content = papers.pdf()
+    for name in ("first.pdf", "second.pdf"):
+        file = papers.upload(content, name)
+        page = client.post(VERB["documents"], walk.company_form(page, document=file), follow=True)
+
+    assert said(page) == ["‘first.pdf’ 파일은 이미 올라와 있습니다."]
+    assert [document.name for document in draft_of(member).documents.all()] == ["first.pdf"]
+
+
+def test_of_several_files_the_refused_one_is_named(client, member):
+    """§S12: with the input, before the list of those that are kept."""
+    page = walk.to_company(client, make.brn())
+    files = [papers.upload(papers.pdf(), "good.pdf"), papers.upload(b"", "empty.pdf")]
+
+    refused = client.post(VERB["documents"], walk.company_form(page, document=files))
+
+    assert errors_beside(refused, "document").startswith("오류: ‘empty.pdf’: 빈 파일입니다.")
+    assert refused.text.index('id="id_document_error"') < refused.text.index('id="kept"')
+
+
+def test_what_was_sent_in_another_tab_is_said(client, member):
+    """§S13: when nothing else says so."""
+    page = walk.to_company(client, make.brn(), page=SIGNUP)
+    form = walk.company_form(page, certificate_by="FAX")
+    client.post(VERB["request"], form)
+    client.get("/my/")  # the first answer's words are read
+
+    assert client.post(VERB["request"], form).url == "/signup/interests/"
+
+    assert said(client.get("/my/")) == ["이미 보낸 신청입니다. 먼저 보낸 내용으로 처리했습니다."]
+
+
+def test_master_is_no_fact_of_the_registry(client, member, bureau):
+    """§S12: the applicant's name stands after what is said of KISLINE's facts."""
+    page = walk.to_company(client, bureau.knows(facts={"name": "대한상사"}))
+    assert page.text.index("여기에서 고칠 수 없습니다") < page.text.index("MASTER명")
+
+
+@pytest.mark.parametrize("typed", ["20010203", "2001 0203", "2001 02 03", "2001-2-3"])
+def test_the_opening_date_is_read_as_birth_dates_are(typed, client, member):
+    """§S11: however the spaces stand."""
+    page = walk.to_company(client, make.brn())
+    form = walk.company_form(page, certificate_by="FAX", opened_on=typed)
+    client.post(VERB["request"], form)
+    assert f"{Case.objects.get().registration.opened_on}" == "2001-02-03"
+
+
+def test_an_error_names_its_field_once(client, member):
+    """§S12: the summary puts the label before a sentence that does not name it."""
+    page = walk.to_company(client, make.brn())
+    refused = client.post(VERB["request"], walk.company_form(page, name="", certificate_by="FAX"))
+    assert ">기업명을 입력해 주세요.</a>" in refused.text
+    assert "기업명: 기업명" not in refused.text
 
 
 def test_the_warning_stands_wherever_something_was_typed(client, member):
