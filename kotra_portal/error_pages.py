@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string
 
 from kotra_portal.access import wanted_page, wants_json
-from kotra_portal.uploads import LARGEST_FILE, LARGEST_REQUEST, MEGABYTE
+from kotra_portal.uploads import LARGEST_FILE, LARGEST_TOGETHER, MEGABYTE
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -35,7 +35,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if isinstance(exception, RequestDataTooBig):
         takes_files = request.resolver_match and getattr(request.resolver_match.func, "takes_files", False)
         context = {"takes_files": takes_files, "way_back": wanted_page(request)}
-        context |= {"each": LARGEST_FILE // MEGABYTE, "together": LARGEST_REQUEST // MEGABYTE}
+        context |= {"each": LARGEST_FILE // MEGABYTE, "together": LARGEST_TOGETHER // MEGABYTE}
         return render(request, "errors/413.html", context, status=413)
     return render(request, "errors/400.html", status=400)
 

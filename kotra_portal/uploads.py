@@ -18,6 +18,7 @@ MEGABYTE = 1024 * 1024
 LARGEST_FILE = 10 * MEGABYTE  # bytes of one file, where files are taken
 MOST_FILES = 10  # of one request
 LARGEST_REQUEST = 25 * MEGABYTE  # bytes: what is larger is not even read through
+LARGEST_TOGETHER = LARGEST_REQUEST - MEGABYTE  # bytes of files in one request: what was typed comes along
 
 View = Callable[..., HttpResponse]
 

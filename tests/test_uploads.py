@@ -113,7 +113,7 @@ def test_where_files_are_taken_the_limits_are_said_and_the_way_back_is_a_link(pa
 
     page = visitor(make.member()).post(path, b"x", headers=sent_from, **large)
 
-    assertContains(page, "하나에 10MB까지, 한 번에 모두 합해 25MB까지", status_code=413)
+    assertContains(page, "하나에 10MB까지, 한 번에 모두 합해 24MB까지", status_code=413)
     assertContains(page, '<a class="button" href="/company/register/">', status_code=413)
     assertContains(page, "이미 올린 파일은 그대로 있습니다", status_code=413)
 

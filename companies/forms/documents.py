@@ -5,14 +5,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from companies.documents import ACCEPT, MOST_DOCUMENTS
-from kotra_portal.uploads import LARGEST_FILE, LARGEST_REQUEST, MEGABYTE
+from kotra_portal.uploads import LARGEST_FILE, LARGEST_TOGETHER, MEGABYTE
 
-TOGETHER = LARGEST_REQUEST - MEGABYTE  # bytes of files in one request: what was typed comes along
 # What static/js/registration.js says of files that it does not send.
 GUARD = {
     "accept": ACCEPT,
     "data-each": LARGEST_FILE,
-    "data-together": TOGETHER,
+    "data-together": LARGEST_TOGETHER,
     "data-too-large": format_lazy(
         _(
             "{megabytes}MB가 넘는 파일은 올릴 수 없습니다. 해상도를 낮추어 다시 저장하거나, 팩스나 이메일로 보내 "

@@ -17,13 +17,13 @@ from companies.documents import MOST_DOCUMENTS
 from companies.domain import registration, search
 from companies.domain.search import Way
 from companies.forms.company import CompanyForm
-from companies.forms.documents import GUARD, TOGETHER
+from companies.forms.documents import GUARD
 from companies.forms.fields import UNANSWERED
 from companies.models import Channel, Company, RegistrationDraft, proposed_classification
 from kotra_portal.errors import RuleViolation
 from kotra_portal.fields import LineField
 from kotra_portal.reference.postcodes import change_address
-from kotra_portal.uploads import LARGEST_FILE, MEGABYTE
+from kotra_portal.uploads import LARGEST_FILE, LARGEST_TOGETHER, MEGABYTE
 
 NO_FILE = _("올릴 파일을 먼저 골라 주세요.")
 FOUND_ELSEWHERE = ("postcode", "address", "address_en")
@@ -104,7 +104,7 @@ class RegistrationForm(CompanyForm):
                 "한 번에 보내는 파일은 모두 합해 {together}MB까지입니다."
             ),
             megabytes=LARGEST_FILE // MEGABYTE,
-            together=TOGETHER // MEGABYTE,
+            together=LARGEST_TOGETHER // MEGABYTE,
             most=MOST_DOCUMENTS,
         ),
     )
