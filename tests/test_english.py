@@ -256,6 +256,14 @@ def test_d22_the_i_pin_window_is_in_english(guest, purpose, ipin_id):
     assert [korean_in(page_of(page)) for page in pages] == [[], []]
 
 
+def test_d22_the_form_of_a_company_is_in_english():
+    """§S12: with its hints, and what its script says of files that are too large."""
+    page = page_of(walk.to_company(logged_in(member()), make.brn()))
+    assert "PDF, JPEG or PNG" in page
+    assert "cannot be uploaded" in page
+    assert korean_in(page) == []
+
+
 # --- Members --------------------------------------------------------------------------------------------------------
 
 
