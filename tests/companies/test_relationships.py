@@ -86,7 +86,11 @@ REFUSED_CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(("constraint", "model", "changes"), REFUSED_CHANGES, ids=str)
+# The same in every process of a run: values that are functions have an address in theirs.
+IDS = [f"{number}-{row[0]}" for number, row in enumerate(REFUSED_CHANGES)]
+
+
+@pytest.mark.parametrize(("constraint", "model", "changes"), REFUSED_CHANGES, ids=IDS)
 def test_no_code_path_can_write_what_a_relationship_may_not_be(constraint, model, changes):
     """§C5, §D5: a 정회원 was approved, and the row says when, how and by whom; lists are kept."""
     membership.join_company(make.member(), make.company(), now=NOW)
