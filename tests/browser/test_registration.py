@@ -12,7 +12,7 @@ from companies.models import Case, Company, Document, RegistrationDraft, Relatio
 from tests import make, walk
 from tests.browser import journeys
 from tests.companies import papers
-from tests.companies.registry import FACTS
+from tests.companies.registry import FACTS, request
 
 PAGE, SIGNUP = "/company/register/", "/signup/company/"
 KNOWN = FACTS | {
@@ -260,6 +260,30 @@ def test_files_that_are_too_large_together_stay_in_the_browser(page: Page, enter
     expect(warning).to_have_count(0)
     journeys.press(page, "파일 올리기")
     expect(page.locator("#id_document_error")).to_be_visible()  # it was sent, and is no whole PDF
+
+
+def test_a_file_that_is_too_large_stays_in_the_browser_when_one_is_added(page: Page, enter, member, tmp_path):
+    """§D3: on the page of a request too, where a refusal would be a page without the form."""
+    path = tmp_path / "large.pdf"
+    path.write_bytes(b"%PDF-1.7" + bytes(11 * 1024 * 1024))
+    case = request(member)
+    enter(page, member)
+    page.goto(f"/company/requests/{case.pk}/")
+    page.locator("[name=document]").set_input_files(path)
+    journeys.press(page, "파일 올리기")
+    expect(page.locator("[data-refusal]")).to_contain_text("10MB가 넘는 파일은")
+    expect(page).to_have_url(f"/company/requests/{case.pk}/")
+
+
+def test_the_warning_of_another_number_comes_with_the_first_letter(page: Page, enter, member, numbers):
+    """§S13: before, nothing would be lost."""
+    enter(page, member)
+    look_up(page, numbers["request"])
+    expect(page.locator("[data-untouched]")).to_be_visible()
+    expect(page.locator("[data-touched]")).to_be_hidden()
+    page.locator("form.registration-form [name=name]").fill("가")
+    expect(page.locator("[data-untouched]")).to_have_count(0)
+    expect(page.locator("[data-touched]")).to_be_visible()
 
 
 def test_the_postcode_is_found_in_a_dialog(page: Page, enter, member, numbers, settings):
