@@ -44,6 +44,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if item.get_closest_marker(name):
                 item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
                 item.add_marker(pytest.mark.xdist_group(name))
+    for item in items:
+        for mark in item.iter_markers("django_db"):
+            if mark.kwargs.get("transaction") and not mark.kwargs.get("serialized_rollback"):
+                raise pytest.UsageError(
+                    f"{item.nodeid} would take the rows of migrations away: serialized_rollback=True"
+                )
     # Last, because such a test empties every table, rows of migrations included, when it ends.
     items.sort(key=_empties_the_tables)
 

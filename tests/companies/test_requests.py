@@ -45,8 +45,9 @@ def path_of(case: Case, verb: str = "") -> str:
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("member_type", MemberType)
-def test_d11_somebody_elses_request_is_as_one_that_does_not_exist(client, login, member_type, method, verb):
+def test_d11_somebody_elses_request_is_as_one_that_does_not_exist(client, login, frozen, member_type, method, verb):
     """§D11: 404 with the same body, whatever the member's type and also to the MASTER of that very number."""
+    frozen()  # the time left stands on the page
     case = request(make.member(), BRN)
     member = make.member_of_type(member_type, at=make.company(brn=BRN))
     login(member)

@@ -201,7 +201,7 @@ def test_d3_both_rounds_and_what_changed_are_shown(desk, person, case):
 # --- Papers that came by fax or e-mail ------------------------------------------------------------------------------
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("channel", [Channel.FAX, Channel.EMAIL])
 def test_d3_a_paper_is_added_and_makes_nobodys_decision_fail(client, login, channel):
     person, case = reviewer(), sent()
@@ -219,7 +219,7 @@ def test_d3_a_paper_is_added_and_makes_nobodys_decision_fail(client, login, chan
     assert RelationshipEvent.objects.get().kind == RelationshipEvent.Kind.REGISTERED
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_d3_what_cannot_be_taken_is_said_beside_the_field(client, login):
     case = sent()
     desk = login(reviewer(), client)
@@ -233,7 +233,7 @@ def test_d3_what_cannot_be_taken_is_said_beside_the_field(client, login):
     assert Document.objects.count() == 0
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("state", set(CaseState) - {CaseState.RECEIVED, CaseState.CORRECTION})
 def test_d3_nothing_is_added_to_a_case_that_is_over(client, login, state):
     case = case_in(state)
@@ -242,7 +242,7 @@ def test_d3_nothing_is_added_to_a_case_that_is_over(client, login, state):
     assert Document.objects.count() == 0
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_d3_papers_are_added_by_reviewers_of_others_cases_and_never_as_the_applicants():
     case = sent()
     paper = {"upload": papers.upload(PDF), "now": SOON}
