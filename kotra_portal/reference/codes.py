@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kotra_portal.errors import RuleViolation
 from kotra_portal.reference.models import BkCode, Code, HsCode
+from kotra_portal.reference.paging import MAX_PAGES, PAGE_SIZE, Page
 from kotra_portal.text import INVISIBLE_CHARACTERS, LONGEST_LINE, clean_line, half_width
 
-PAGE_SIZE = 10
-MAX_PAGES = 10
 MAX_KEYWORD = 80
 LONGEST_CODE = 10
 
@@ -66,33 +65,15 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Found:
-    """One page of what was found; ``total`` counts all of it, also what lies beyond the last page.
+class Found(Page):
+    """One page of the rows that were found.
 
     ``is_nearest`` tells that no code begins as it was typed, and that the rows are the nearest wider one;
     ``is_of_product`` that no name holds the words, and that the rows are the chapters of a BK code whose name does.
     """
 
-    rows: tuple[Row, ...]
-    total: int
-    page: int
     is_nearest: bool = False
     is_of_product: bool = False
-
-    @property
-    def pages(self) -> int:
-        """How many pages can be turned to."""
-        return min(MAX_PAGES, -(-self.total // PAGE_SIZE))
-
-    @property
-    def page_numbers(self) -> range:
-        """The numbers of those pages."""
-        return range(1, self.pages + 1)
-
-    @property
-    def is_cut_off(self) -> bool:
-        """Tell whether more was found than the pages hold."""
-        return self.total > MAX_PAGES * PAGE_SIZE
 
 
 def spelled(kind: Kind, typed: str) -> str | None:

@@ -10,10 +10,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from kotra_portal.errors import RuleViolation
+from kotra_portal.reference.paging import MAX_PAGES, Page
 from kotra_portal.text import INVISIBLE_CHARACTERS, LONGEST_LINE, clean_line, half_width
 
-PAGE_SIZE = 10
-MAX_PAGES = 10
 MAX_KEYWORD = 80
 
 NONE = "none"
@@ -81,41 +80,17 @@ class Address:
         return {"postcode": self.postcode, "address": self.road_address, "address_en": self.english_address}
 
 
-@dataclass(frozen=True)
-class Found:
-    """One page of what was found; ``total`` counts all of it, also what lies beyond the last page."""
-
-    addresses: tuple[Address, ...]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages can be turned to."""
-        return min(MAX_PAGES, -(-self.total // PAGE_SIZE))
-
-    @property
-    def page_numbers(self) -> range:
-        """The numbers of those pages."""
-        return range(1, self.pages + 1)
-
-    @property
-    def is_cut_off(self) -> bool:
-        """Tell whether more was found than the pages hold."""
-        return self.total > MAX_PAGES * PAGE_SIZE
-
-
 class PostcodeProvider(Protocol):
     """Whoever knows addresses."""
 
-    def search(self, keyword: str, page: int) -> Found:
+    def search(self, keyword: str, page: int) -> Page:
         """Find what holds every word of the keyword; raises TooVague or ProviderDown."""
 
 
 class NoPostcodes:
     """No provider: addresses are typed by hand."""
 
-    def search(self, keyword: str, page: int) -> Found:
+    def search(self, keyword: str, page: int) -> Page:
         """Raise NotConnected."""
         raise NotConnected
 
@@ -151,7 +126,7 @@ def is_connected() -> bool:
     return settings.POSTCODE_PROVIDER != NONE
 
 
-def search(typed: str, page: int = 1) -> Found:
+def search(typed: str, page: int = 1) -> Page:
     """§S8: find addresses by road, district, building or postcode, ten a page.
 
     Raises UnreadableKeyword, OldPostcode, TooVague, ProviderDown or NotConnected. A page beyond the bounds is the

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from kotra_portal.reference.postcodes import PAGE_SIZE, Address, Found, ProviderDown
+from kotra_portal.reference.paging import PAGE_SIZE, Page
+from kotra_portal.reference.postcodes import Address, ProviderDown
 
 SAMPLES = Path(__file__).parent / "samples" / "addresses.tsv"
 # Whoever searches for this word sees what happens when the address service is down.
@@ -24,14 +25,14 @@ class Sample:
 class StubPostcodes:
     """Stands for the government's address search; every word of the keyword must be found."""
 
-    def search(self, keyword: str, page: int) -> Found:
+    def search(self, keyword: str, page: int) -> Page:
         """Find among the samples; raises ProviderDown for the scripted word."""
         if DOWN in keyword:
             raise ProviderDown
         patterns = [_pattern(word) for word in keyword.casefold().split()]
         found = [sample.address for sample in samples() if all(pattern.search(sample.text) for pattern in patterns)]
         page = min(page, max(1, -(-len(found) // PAGE_SIZE)))
-        return Found(tuple(found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]), len(found), page)
+        return Page(tuple(found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]), len(found), page)
 
 
 def _pattern(word: str) -> re.Pattern[str]:

@@ -8,8 +8,8 @@ from hypothesis import given, strategies as st
 from kotra_portal.errors import RuleViolation
 from kotra_portal.fields import EnglishNameField, PostcodeField
 from kotra_portal.reference import postcodes
+from kotra_portal.reference.paging import Page
 from kotra_portal.reference.postcodes import (
-    Found,
     NotConnected,
     OldPostcode,
     ProviderDown,
@@ -60,7 +60,7 @@ def test_samples_have_the_form_of_real_addresses():
 
 
 def test_the_head_office_is_among_them():
-    [found] = postcodes.search("06792").addresses
+    [found] = postcodes.search("06792").rows
 
     assert found.road_address == "서울특별시 서초구 헌릉로 13 (염곡동, 대한무역투자진흥공사)"
     assert found.english_address == "13 Heolleung-ro, Seocho-gu, Seoul"
@@ -90,7 +90,7 @@ def test_the_head_office_is_among_them():
     ],
 )
 def test_an_address_is_found_by_road_lot_building_postcode_and_english(keyword):
-    assert postcodes.search(keyword).addresses[0].postcode == "06792"
+    assert postcodes.search(keyword).rows[0].postcode == "06792"
 
 
 @pytest.mark.parametrize("keyword", ["서초", "강남", "부산 해운대", "세종", "판교", "송도동", "제주 노형로"])
@@ -109,7 +109,7 @@ def test_every_word_must_be_found():
 def test_a_number_is_found_as_a_whole():
     found = postcodes.search("테헤란로 15")
 
-    assert all("152" not in address.road_address for address in found.addresses)
+    assert all("152" not in address.road_address for address in found.rows)
     assert postcodes.search("테헤란로 152").total == 1
 
 
@@ -117,9 +117,9 @@ def test_pages_hold_ten_and_end():
     first, second = postcodes.search("해운대", 1), postcodes.search("해운대", 2)
 
     assert first.total == second.total > 10
-    assert len(first.addresses) == 10
-    assert len(second.addresses) == min(10, first.total - 10)
-    assert not set(first.addresses) & set(second.addresses)
+    assert len(first.rows) == 10
+    assert len(second.rows) == min(10, first.total - 10)
+    assert not set(first.rows) & set(second.rows)
     assert list(first.page_numbers) == [1, 2]
 
 
@@ -129,17 +129,17 @@ def test_a_page_out_of_bounds_is_the_nearest_one(asked, shown):
 
 
 def test_more_than_ten_pages_are_cut_off():
-    found = Found((), 101, 1)
+    found = Page((), 101, 1)
 
     assert found.pages == 10
     assert found.is_cut_off
-    assert not Found((), 100, 1).is_cut_off
+    assert not Page((), 100, 1).is_cut_off
 
 
 def test_nothing_found_has_no_pages():
     found = postcodes.search("없는길이름")
 
-    assert (found.total, found.pages, found.addresses, found.page) == (0, 0, (), 1)
+    assert (found.total, found.pages, found.rows, found.page) == (0, 0, (), 1)
 
 
 # --- Refusals --------------------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def test_no_keyword_raises_anything_but_a_refusal(keyword, page):
         found = postcodes.search(keyword, page)
     except RuleViolation:
         return
-    assert len(found.addresses) <= 10
+    assert len(found.rows) <= 10
 
 
 # --- Into the form ---------------------------------------------------------------------------------------------------
