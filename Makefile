@@ -49,7 +49,7 @@ checks: lint
 
 suite: $(VENV)/.dev
 	TEST_ENGINE=$(ENGINE) $(PYTEST) -m "not browser"
-	TEST_ENGINE=sqlite $(PYTEST) -m "not browser"
+	TEST_ENGINE=sqlite $(PYTEST) -m "not browser and not once"
 
 browser: $(VENV)/.dev
 	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then \

@@ -28,7 +28,7 @@ from tests.accounts.people import code_sent_to, other_code, shown_digits, typed
 from tests.conftest import KST
 from tests.test_access import AUDIENCES, example_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HANGUL = re.compile(r".{0,30}[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3].{0,30}")
 TYPED = "1한"  # what a visitor typed comes back as it was

@@ -12,7 +12,7 @@ from kotra_portal.model_admin import PortalModelAdmin
 from kotra_portal.pages.models import Notice
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ADMINS = list(admin.site._registry.values())
 HOSTILE = ("\0", "(", "\udcff", "9" * 30, "-1", "abc", "가 " * 3000, "")

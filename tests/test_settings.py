@@ -16,6 +16,8 @@ SAMPLE = ROOT / "docs" / "sample.env"
 CHECK = ("manage.py", "check")
 SERVE = ("-c", "import kotra_portal.wsgi")
 
+pytestmark = pytest.mark.once
+
 
 def sample(tmp_path: Path) -> dict[str, str]:
     lines = [line for line in SAMPLE.read_text().splitlines() if line and not line.startswith("#")]

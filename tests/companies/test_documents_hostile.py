@@ -11,7 +11,7 @@ from companies.models import Document, DocumentType
 from tests import make
 from tests.companies import papers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MALFORMED = 5_000
 SEEDS = range(10)  # each a test of its own, so that processes can share the work

@@ -24,7 +24,7 @@ from companies.models import FACTS, Classification, Company, CompanyType, Regist
 from kotra_portal.reference.models import BkCode
 from tests import make, walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CORPORATION, NON_PROFIT, SOLE = "2018100015", "1208200275", "2011500024"
 REQUIRED = {
