@@ -38,7 +38,7 @@ run: $(VENV)/.run ## start the portal in demonstration mode at http://127.0.0.1:
 	@$(DEMO) exec $(BIN)/gunicorn kotra_portal.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 \
 		--no-control-socket --log-level warning
 
-test: checks suite browser ## lint, migrations, translations, the suite on PostgreSQL and on SQLite, the browser tests
+test: checks suite browser ## lint, migrations, translations, the suite on PostgreSQL and what may differ on SQLite, the browser tests
 
 test-long: export TEST_LONG := on
 test-long: test ## the same with the random and repeated tests in full
