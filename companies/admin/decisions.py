@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.models import User
 from companies.admin.case_page import FRAMES, show_case
@@ -21,6 +21,16 @@ from companies.forms.review import AssignForm, DecisionForm, PaperForm
 from companies.models import Case, Channel, Role
 from kotra_portal.errors import RuleViolation
 from kotra_portal.uploads import takes_files
+
+
+class ReasonNotSent(RuleViolation):
+    """§T4: an approval sends no reason to anybody."""
+
+    sentence = gettext_lazy(
+        "승인할 때에는 사유를 보내지 않습니다. 보완 요청이나 반려를 하려면 그 단추를, 승인하려면 사유를 지우고 "
+        "다시 승인을 눌러 주세요."
+    )
+
 
 Verb = Callable[[ModelAdmin, HttpRequest, Case], HttpResponse]
 
@@ -34,9 +44,11 @@ def urls_of(case_admin: ModelAdmin) -> list[URLPattern]:
 
 
 def approve(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
-    """§T4: 승인."""
+    """§T4: 승인, which has no reason: whoever gave one meant another button."""
     form = DecisionForm(request.POST)
     form.is_valid()
+    if form.chosen_reason:
+        return _refused(case_admin, request, case, ReasonNotSent(), decision_form=form)
     seen, now = form.seen_version, timezone.now()
     try:
         relationship = review.approve_registration(case, actor=request.user, seen=seen, now=now)

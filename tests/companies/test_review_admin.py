@@ -43,7 +43,7 @@ def said(response: object) -> list[str]:
 
 
 def decide(client: Client, case: Case, verb: str, **fields: object):
-    typed = {"seen": cases.version(case), "reason": "서류를 확인했습니다."}
+    typed = {"seen": cases.version(case), "reason": "" if verb == "approve" else "서류를 확인했습니다."}
     return client.post(path(case, verb), typed | fields)
 
 
@@ -342,3 +342,13 @@ def test_d11_whoever_may_not_see_a_case_leaves_no_opening(client, login, case):
     login(papers.staff_who_may("companies.review_case"))
     client.get(path(case))
     assert AccessLog.objects.count() == 0
+
+
+@pytest.mark.parametrize("given", [{"reason": "등록증이 흐립니다."}, {"ready_made": next(iter(READY_MADE))}])
+def test_t4_an_approval_with_a_reason_is_asked_about(desk, case, given):
+    """§T4: whoever gave a reason meant another button; what was typed is still there."""
+    page = decide(desk, case, "approve", **given)
+
+    assert Case.objects.get().state == CaseState.RECEIVED
+    assertContains(page, "승인할 때에는 사유를 보내지 않습니다")
+    assertContains(page, given.get("reason", given.get("ready_made")))
