@@ -1,6 +1,7 @@
 """Loading lists of codes: what is new or changed is written, what a full list lacks is withdrawn, never deleted."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -68,7 +69,7 @@ def load_bk_codes(path: Path, *, on: date, full: bool, listener: Listener) -> Lo
     return _Bk(listener).load(path, on=on if full else None)
 
 
-class _Loader:
+class _Loader(ABC):
     """What both lists have in common: lines become codes, a batch of them is compared and written."""
 
     kind: ClassVar[Kind]
@@ -138,10 +139,11 @@ class _Loader:
         """Tell whether the list says something new of a code."""
         return any(getattr(code, fact) != getattr(before, fact) for fact in (*self.facts, "withdrawn_on"))
 
+    @abstractmethod
     def code_of(self, line: Line) -> Code:
         """Read one line; raises UnfitCell."""
-        raise NotImplementedError
 
+    @abstractmethod
     def accept(self, code: Code) -> None:
         """Remember what later lines are checked against."""
 

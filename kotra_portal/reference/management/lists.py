@@ -1,5 +1,6 @@
 """What the commands that load lists of codes have in common."""
 
+from abc import ABC, abstractmethod
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from kotra_portal.reference.code_lists import UnreadableList
 from kotra_portal.reference.code_loading import Listener, Loaded
 
 
-class LoadingCommand(BaseCommand):
+class LoadingCommand(BaseCommand, ABC):
     """Loads a file; names each bad line, and says how far it is and what came of it."""
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -18,9 +19,9 @@ class LoadingCommand(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--full", action="store_true", help="the list is complete: withdraw the codes it lacks")
 
+    @abstractmethod
     def load(self, *, on: date, listener: Listener, **options: object) -> Loaded:
         """Load the file of the options; raises UnreadableList."""
-        raise NotImplementedError
 
     def handle(self, **options: object) -> None:
         """Load, print, and fail when nothing could be loaded."""
