@@ -312,7 +312,7 @@ def test_d3_the_rounds_tell_what_was_sent_why_it_came_back_and_what_changed(clie
     assert "1번째로 보낸 내용" in rounds
     assert "2026.11.22. 09:00" in rounds
     assert "사업자등록증이 흐립니다.<br>&lt;b&gt;다시&lt;/b&gt; 보내 주세요." in rounds
-    assert "보완 요청이 오기 전에 스스로 고쳤습니다." in rounds
+    assert "보완 요청을 받지 않고 스스로 고쳤습니다." in rounds
     changed = {
         change.label: (change.before, change.after) for _round, changes in page.context["rounds"] for change in changes
     }
