@@ -14,9 +14,9 @@ from accounts.domain.limits import Limit
 from accounts.models import User
 from companies import documents
 from companies.documents import MOST_DOCUMENTS, Accepted, TooManyDocuments
-from companies.domain import cases, membership, review, search
+from companies.domain import cases, membership, notices, review, search
 from companies.models import Case, CaseEvent, Channel, Document, RegistrationDraft
-from companies.models.case import random_name
+from companies.models.document import random_name
 
 UPLOADS = Limit("document upload by member", 40, timedelta(minutes=10))
 UPLOADS_A_DAY = Limit("document upload by member and day", 100, timedelta(days=1))
@@ -61,7 +61,9 @@ def add_to_case(case: Case, upload: UploadedFile, *, actor: User, now: datetime)
     _count(actor, now=now)
     with documents.accepted(upload) as file, _all_or_nothing() as written:
         locked = cases.lock(case)
-        return _add_once(locked, file, Channel.UPLOAD, written, actor=actor, now=now)
+        cases.check_open(locked)
+        document = _same(locked.documents, file)
+        return document or _add(locked, file, Channel.UPLOAD, written, actor=actor, now=now)
 
 
 def add_paper(case: Case, upload: UploadedFile, channel: Channel, *, actor: User, now: datetime) -> Document:
@@ -77,8 +79,13 @@ def add_paper(case: Case, upload: UploadedFile, channel: Channel, *, actor: User
     limits.take(UPLOADS, str(actor.pk), now=now)
     with documents.accepted(upload) as file, _all_or_nothing() as written:
         locked = cases.lock(case)
+        cases.check_open(locked)
         review.check_may_review(actor, locked)
-        return _add_once(locked, file, channel, written, actor=actor, now=now)
+        paper = _same(locked.documents, file)
+        if paper is None:
+            paper = _add(locked, file, channel, written, actor=actor, now=now)
+            notices.paper_received(locked, paper)
+    return paper
 
 
 def document_for(person: User, document_id: UUID) -> Document:
@@ -120,16 +127,13 @@ def _all_or_nothing() -> Iterator[list[Document]]:
         raise
 
 
-def _add_once(
+def _add(
     locked: Case, file: Accepted, channel: Channel, written: list[Document], *, actor: User, now: datetime
 ) -> Document:
-    """§D3: the file with the locked case, and an event; the one that is there already where it is the same."""
-    cases.check_open(locked)
-    document = _same(locked.documents, file)
-    if document is None:
-        added = Document(case=locked, channel=channel, added_by=actor, added_at=now)
-        document = _write(added, file, locked.documents, written)
-        cases.record(locked, CaseEvent.Kind.DOCUMENT_ADDED, actor=actor, now=now, document=str(document.pk))
+    """§D3: keep the file with the locked case, and an event."""
+    added = Document(case=locked, channel=channel, added_by=actor, added_at=now)
+    document = _write(added, file, locked.documents, written)
+    cases.record(locked, CaseEvent.Kind.DOCUMENT_ADDED, actor=actor, now=now, document=str(document.pk))
     return document
 
 

@@ -13,9 +13,9 @@ from accounts.domain.limits import Limit
 from accounts.models import User
 from companies import documents, registry
 from companies.domain import cases, membership
-from companies.models import Company, RegistrationDraft, RegistryAnswer
+from companies.models import BusinessStatus, Company, RegistrationDraft, RegistryAnswer
 from companies.numbers import parse_brn
-from companies.registry import BusinessStatus, CompanyRecord
+from companies.registry import CompanyRecord
 from kotra_portal.errors import RuleViolation
 
 SEARCHES = Limit("company search by member", 30, timedelta(minutes=10))

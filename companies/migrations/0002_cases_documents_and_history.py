@@ -1,4 +1,4 @@
-import companies.models.case
+import companies.models.document
 import django.db.models.deletion
 import uuid
 from django.conf import settings
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('content_type', models.CharField(choices=[('application/pdf', 'PDF'), ('image/jpeg', 'JPEG'), ('image/png', 'PNG')], max_length=20, verbose_name='형식')),
                 ('size', models.PositiveIntegerField(verbose_name='크기')),
                 ('sha256', models.CharField(max_length=64)),
-                ('file', models.FileField(storage=companies.models.case.document_storage, upload_to=companies.models.case.random_name)),
+                ('file', models.FileField(storage=companies.models.document.document_storage, upload_to=companies.models.document.random_name)),
                 ('channel', models.CharField(choices=[('UPLOAD', '파일 첨부'), ('FAX', '팩스'), ('EMAIL', '이메일')], default='UPLOAD', max_length=10, verbose_name='제출 방법')),
                 ('added_at', models.DateTimeField(verbose_name='제출 시각')),
             ],

@@ -7,16 +7,10 @@ from companies.models.case import (
     CaseEvent,
     CaseKind,
     CaseState,
-    Channel,
-    Document,
-    DocumentType,
-    RegistrationDraft,
-    RegistrationRequest,
-    RegistrationRound,
-    RegistryAnswer,
 )
 from companies.models.company import (
     FACTS,
+    BusinessStatus,
     Classification,
     Company,
     CompanyFacts,
@@ -24,6 +18,23 @@ from companies.models.company import (
     Region,
     TradeKind,
     proposed_classification,
+)
+from companies.models.document import Document, DocumentType
+from companies.models.mastership import (
+    CompanyEditRequest,
+    MasterAnswer,
+    MasterChangeRequest,
+    OfferState,
+    Outcome,
+    RegistrationDispute,
+    TransferOffer,
+)
+from companies.models.registration import (
+    Channel,
+    RegistrationDraft,
+    RegistrationRequest,
+    RegistrationRound,
+    RegistryAnswer,
 )
 from companies.models.relationship import ApprovedVia, Bar, Relationship, RelationshipEvent, Role
 
@@ -33,6 +44,7 @@ __all__ = [
     "OPEN_STATES",
     "ApprovedVia",
     "Bar",
+    "BusinessStatus",
     "Case",
     "CaseEvent",
     "CaseKind",
@@ -40,11 +52,17 @@ __all__ = [
     "Channel",
     "Classification",
     "Company",
+    "CompanyEditRequest",
     "CompanyFacts",
     "CompanyType",
     "Document",
     "DocumentType",
+    "MasterAnswer",
+    "MasterChangeRequest",
+    "OfferState",
+    "Outcome",
     "Region",
+    "RegistrationDispute",
     "RegistrationDraft",
     "RegistrationRequest",
     "RegistrationRound",
@@ -53,5 +71,6 @@ __all__ = [
     "RelationshipEvent",
     "Role",
     "TradeKind",
+    "TransferOffer",
     "proposed_classification",
 ]

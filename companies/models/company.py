@@ -73,6 +73,14 @@ def proposed_classification(brn: str) -> Classification:
     return Classification.PROFIT if kind in {81, 85, 86, 87, 88} else Classification.SOLE
 
 
+class BusinessStatus(models.TextChoices):
+    """Whether the business of a registered company goes on, as staff marked it (§D8)."""
+
+    ACTIVE = "ACTIVE", _("계속사업자")
+    SUSPENDED = "SUSPENDED", _("휴업")
+    CLOSED = "CLOSED", _("폐업")
+
+
 class CompanyFacts(models.Model):
     """§S11, §T4: what is asked of a company; numbers as digits alone, empty text where nothing was given."""
 
@@ -135,6 +143,9 @@ class Company(CompanyFacts):
     brn = models.CharField(_("사업자등록번호"), max_length=10)  # ten digits, as stored (§D9)
     registered_at = models.DateTimeField(_("등록 시각"))
     closed_at = models.DateTimeField(_("등록 종료 시각"), null=True, blank=True)
+    business_status = models.CharField(
+        _("사업 상태"), max_length=10, choices=BusinessStatus.choices, default=BusinessStatus.ACTIVE
+    )
     # The name as it is looked for, and its beginning: an index finds what equals, on every engine and in any collation.
     search_name = models.CharField(max_length=200, editable=False)
     search_start = models.CharField(max_length=SHORTEST_START, editable=False)
@@ -142,6 +153,7 @@ class Company(CompanyFacts):
     class Meta:
         verbose_name = _("기업")
         verbose_name_plural = _("기업")
+        permissions = (("mark_company", "Can mark a company as closed or suspended"),)
         indexes = (
             models.Index(fields=["name"], name="company_by_name"),
             models.Index(fields=["brn"], name="company_by_brn"),  # those whose registration ended among them
@@ -153,6 +165,9 @@ class Company(CompanyFacts):
             ),
             # The length keeps out the newline that a regular expression's end lets pass.
             models.CheckConstraint(condition=Q(brn__length=10, brn__regex=r"^[0-9]{10}$"), name="brn_is_ten_digits"),
+            models.CheckConstraint(
+                condition=Q(business_status__in=BusinessStatus.values), name="business_status_is_known"
+            ),
             *lists_are_kept("company"),
         )
 

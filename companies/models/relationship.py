@@ -89,6 +89,18 @@ class RelationshipEvent(AppendOnlyModel):
         LEFT = "LEFT", _("관계해지(본인)")
         BARRED = "BARRED", _("다시 관계설정 금지")
         CLOSED = "CLOSED", _("기업 등록 종료")
+        REMINDED = "REMINDED", _("승인 요청 알림")
+        OFFERED = "OFFERED", _("MASTER 권한 넘기기 제안")
+        OFFER_REFUSED = "OFFER_REFUSED", _("MASTER 권한 넘기기 거절")
+        OFFER_WITHDRAWN = "OFFER_WITHDRAWN", _("MASTER 권한 넘기기 취소")
+        OFFER_LAPSED = "OFFER_LAPSED", _("MASTER 권한 넘기기 기한 지남")
+        OFFER_DROPPED = "OFFER_DROPPED", _("MASTER 권한 넘기기 무효")
+        HANDED_OVER = "HANDED_OVER", _("MASTER 권한 넘기기 완료")
+        MASTER_CHANGED = "MASTER_CHANGED", _("고객지원팀의 MASTER 변경")
+        EDITED = "EDITED", _("기업정보 수정")
+        MARKED = "MARKED", _("사업 상태 표시")
+        DISPUTED = "DISPUTED", _("등록 이의신청 접수")
+        DISPUTE_DECIDED = "DISPUTE_DECIDED", _("등록 이의신청 결정")
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="events")
     relationship = models.ForeignKey(Relationship, null=True, on_delete=models.PROTECT, related_name="events")
@@ -103,10 +115,35 @@ class RelationshipEvent(AppendOnlyModel):
         verbose_name = _("기업 이력")
         verbose_name_plural = _("기업 이력")
         ordering = ("-at", "-pk")
-        indexes = (models.Index(fields=["company", "-at"], name="company_events_by_time"),)
+        indexes = (
+            models.Index(fields=["company", "-at"], name="company_events_by_time"),
+            models.Index(fields=["kind", "-at"], name="company_events_by_kind"),
+        )
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind__in=["REGISTERED", "JOINED", "APPROVED", "ENDED", "LEFT", "BARRED", "CLOSED"]),
+                condition=Q(
+                    kind__in=[
+                        "REGISTERED",
+                        "JOINED",
+                        "APPROVED",
+                        "ENDED",
+                        "LEFT",
+                        "BARRED",
+                        "CLOSED",
+                        "REMINDED",
+                        "OFFERED",
+                        "OFFER_REFUSED",
+                        "OFFER_WITHDRAWN",
+                        "OFFER_LAPSED",
+                        "OFFER_DROPPED",
+                        "HANDED_OVER",
+                        "MASTER_CHANGED",
+                        "EDITED",
+                        "MARKED",
+                        "DISPUTED",
+                        "DISPUTE_DECIDED",
+                    ]
+                ),
                 name="relationship_event_is_known",
             ),
         )

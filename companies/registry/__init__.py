@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Protocol
 
 from django.conf import settings
@@ -20,7 +19,7 @@ from django.utils.module_loading import import_string
 
 from accounts.domain import limits
 from accounts.domain.limits import Limit, TooManyAttempts
-from companies.models import FACTS, Company
+from companies.models import FACTS, BusinessStatus, Company
 from companies.numbers import parse_corporate_number, parse_trade_number
 from kotra_portal.phones import normalize_phone
 from kotra_portal.text import clean_line
@@ -36,14 +35,6 @@ _KNOWABLE = tuple(name for name in FACTS if name != "main_item")  # our own code
 ANSWERS_WITHIN = 5  # seconds after which a client gives a registry up
 SLOW = 2.0  # seconds from which a call counts as slow
 SLOW_CALLS = Limit("slow calls of the company registry", 5, timedelta(minutes=1))
-
-
-class BusinessStatus(Enum):
-    """Whether the business goes on (국세청's 계속, 휴업, 폐업)."""
-
-    ACTIVE = "ACTIVE"
-    SUSPENDED = "SUSPENDED"
-    CLOSED = "CLOSED"
 
 
 @dataclass(frozen=True)

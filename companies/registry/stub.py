@@ -13,8 +13,8 @@ from pathlib import Path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import FACTS
-from companies.registry import BusinessStatus, CompanyRecord, RegistryDown
+from companies.models import FACTS, BusinessStatus
+from companies.registry import CompanyRecord, RegistryDown
 
 SAMPLES = Path(__file__).parent / "samples" / "companies.tsv"
 WAITS = 1.0  # seconds until the number that is never answered is given up; a real registry takes ANSWERS_WITHIN
