@@ -67,6 +67,12 @@ class ApplicantIsBarred(membership.BarredFromCompany):
     sentence = _("그사이 등록된 이 기업의 MASTER가 신청인의 관계설정을 막아 두어 승인할 수 없습니다. 반려해 주세요.")
 
 
+class DocumentMissing(RuleViolation):
+    """§T4: nobody can have checked a 사업자등록증 that is not there."""
+
+    sentence = _("서류가 없어 승인할 수 없습니다. 팩스나 이메일로 받은 사업자등록증을 추가하거나 보완을 요청해 주세요.")
+
+
 class ReasonMissing(RuleViolation):
     """§D3: 반려 and 보완 요청 carry a reason."""
 
@@ -105,7 +111,8 @@ def approve_registration(case: Case, *, actor: User, seen: int, now: datetime) -
 
     ``seen`` is the case's version (``cases.version``) that the reviewer looked at. Where the number was registered
     meanwhile, the applicant becomes its 준회원; the other open requests for the number become 준회원 too (§D4). Raises
-    MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile, ApplicantIsGone, ApplicantIsBarred.
+    MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile, ApplicantIsGone, ApplicantIsBarred,
+    DocumentMissing.
     """
     brn = case.registration.brn
     with transaction.atomic(durable=True):  # the others are settled after the commit
@@ -113,6 +120,7 @@ def approve_registration(case: Case, *, actor: User, seen: int, now: datetime) -
         company = registration.locked_company(brn)
         locked = _lock_to_decide(case, actor=actor, seen=seen)
         _check_applicant(locked.applicant, company)
+        _check_certificate(locked)
         cases.decide(locked, CaseState.APPROVED, actor=actor, now=now)
         if company is None:
             company, is_new = registration.insert(_company_of(locked, now=now))
@@ -190,6 +198,12 @@ def _check_applicant(applicant: User, company: Company | None) -> None:
         raise ApplicantIsGone
     if Bar.objects.filter(company=company, member=applicant).exists():
         raise ApplicantIsBarred
+
+
+def _check_certificate(case: Case) -> None:
+    """§T4: there is a paper to check; raises DocumentMissing."""
+    if not case.documents.exists():
+        raise DocumentMissing
 
 
 def _company_of(case: Case, *, now: datetime) -> Company:

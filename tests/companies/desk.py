@@ -10,7 +10,7 @@ from companies.domain import cases, correction, review
 from companies.models import Case, CaseState, Channel
 from tests import make
 from tests.companies import papers
-from tests.companies.registry import NOW, SOON, TYPED
+from tests.companies.registry import NOW, SOON, TYPED, fax
 
 RIGHTS = ("companies.view_case", "companies.review_case", "companies.view_document")
 QUEUE = "/admin/companies/case/"
@@ -46,14 +46,16 @@ def case_in(state: CaseState, *, by: User | None = None, **fields: object) -> Ca
     return case
 
 
-def sent(applicant: User | None = None, *, now: datetime = NOW, **fields: object) -> Case:
-    """An open request with its first event, as the domain leaves it."""
+def sent(applicant: User | None = None, *, now: datetime = NOW, has_paper: bool = True, **fields: object) -> Case:
+    """An open request with its first event, as the domain leaves it; with the certificate that came by fax, or none."""
     case = papers.case(applicant or make.member(), opened_at=now, waiting_since=now)
     asked = case.registration
     for name, value in (TYPED | fields).items():
         setattr(asked, name, value)
     asked.save()
     cases.record(case, "SENT", actor=case.applicant, now=now)
+    if has_paper:
+        fax(case)
     return case
 
 

@@ -11,8 +11,8 @@ from django.db import connection
 from accounts.models import User
 from companies import registry
 from companies.domain import registration, search
-from companies.models import Case, Channel, Document, DocumentType, RegistrationDraft
-from companies.registry import BusinessStatus, CompanyRecord, RegistryDown
+from companies.models import BusinessStatus, Case, Channel, Document, DocumentType, RegistrationDraft
+from companies.registry import CompanyRecord, RegistryDown
 from tests import make
 from tests.conftest import KST
 
@@ -69,10 +69,20 @@ def draft(member: User, brn: str, *, now: datetime = NOW) -> RegistrationDraft:
     return search.search_number(member, brn, now=now)
 
 
-def request(member: User, brn: str | None = None, *, now: datetime = NOW, **facts: object) -> Case:
-    """Send the member's request for a number that nobody knows, the certificate to come by fax."""
+def request(
+    member: User, brn: str | None = None, *, now: datetime = NOW, has_paper: bool = True, **facts: object
+) -> Case:
+    """Send the member's request for a number that nobody knows; the certificate came by fax, or is still to come."""
     asked = draft(member, brn or make.brn(), now=now)
-    return registration.request_registration(member, asked.brn, TYPED | facts, Channel.FAX, now=now)
+    case = registration.request_registration(member, asked.brn, TYPED | facts, Channel.FAX, now=now)
+    if has_paper:
+        fax(case)
+    return case
+
+
+def fax(case: Case) -> Document:
+    """Keep the certificate that came by fax, for each case another one; only the row and its file."""
+    return document(case, name="fax.pdf", channel=Channel.FAX, sha256=f"{case.pk:064d}")
 
 
 def document(place: RegistrationDraft | Case, **fields: object) -> Document:

@@ -26,7 +26,7 @@ from companies.models import DECIDED_STATES, OPEN_STATES, Case, CaseState, Chann
 from kotra_portal.desk.invariants import broken_invariants
 from kotra_portal.errors import RuleViolation
 from tests import make
-from tests.companies.registry import NOW, TYPED, ScriptedRegistry
+from tests.companies.registry import NOW, TYPED, ScriptedRegistry, fax
 from tests.conftest import IN_FULL
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,7 @@ class Asked:
     reason: str = ""
     assignee: int | None = None
     rounds: list[tuple[str, str]] = field(default_factory=list)  # name and reason, as they were
+    has_paper: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -234,6 +235,14 @@ class CompanyLife(RuleBasedStateMachine):
             del self.model.drafts[person]
 
     @rule(person=PERSON)
+    def fax_paper(self, person: int) -> None:
+        """§S12: the certificate comes."""
+        asked = self.model.open_request(person)
+        if asked and not asked.has_paper:
+            fax(cases.latest_registration(self.people[person]))
+            asked.has_paper = True
+
+    @rule(person=PERSON)
     def withdraw(self, person: int) -> None:
         """§D3."""
         case = cases.latest_registration(self.people[person])
@@ -278,6 +287,8 @@ class CompanyLife(RuleBasedStateMachine):
         refusal = refusal or (review.ChangedMeanwhile if missed else None)
         if not refusal and verb is review.request_correction and asked.state == CaseState.CORRECTION:
             refusal = review.NotWaiting
+        if not refusal and verb is review.approve_registration and not asked.has_paper:
+            refusal = review.DocumentMissing
         pressing = {"actor": self.reviewers[reviewer], "seen": asked.version - missed}
         return asked if self.act(refusal, verb, case, **pressing, **kwargs) else None
 
@@ -367,7 +378,7 @@ class CompanyLife(RuleBasedStateMachine):
         number = self.numbers.index(case.registration.brn)
         assignee = self.reviewers.index(case.assignee) if case.assignee else None
         state, name, version = CaseState(case.state), case.registration.name, cases.version(case)
-        return Asked(number, state, version, name, case.reason, assignee, rounds)
+        return Asked(number, state, version, name, case.reason, assignee, rounds, case.has_documents)
 
 
 def test_whatever_people_do_in_whatever_order_the_rules_hold(bureau: ScriptedRegistry):

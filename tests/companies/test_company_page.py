@@ -178,7 +178,7 @@ def test_c1_an_individual_reads_that_there_is_none_and_how_to_come_by_one(client
 def test_d3_an_individual_whose_request_is_open_is_led_to_it(client, login):
     """§D3, §D1: one request at a time, so no button for another."""
     member = make.member()
-    case = request(member)
+    case = request(member, has_paper=False)
     login(member)
 
     page = client.get("/company/")

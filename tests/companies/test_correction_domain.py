@@ -42,7 +42,7 @@ def asked_for(case: Case) -> RegistrationRequest:
 @pytest.fixture
 def case():
     """A request with every fact, the certificate to come by fax."""
-    case = request(make.member())
+    case = request(make.member(), has_paper=False)
     RegistrationRequest.objects.filter(case=case).update(**WHOLE)
     return Case.objects.get()
 

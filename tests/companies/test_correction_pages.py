@@ -45,7 +45,7 @@ def applicant(login) -> User:
 def case(applicant) -> Case:
     """A whole request, sent back."""
     code = BkCode.objects.create(code="B99", name_ko="가상품목", name_en="Imagined", parent=_group())
-    case = request(applicant, BRN)
+    case = request(applicant, BRN, has_paper=False)
     RegistrationRequest.objects.filter(case=case).update(**WHOLE, main_item=code)
     return put(case, CaseState.CORRECTION)
 
@@ -262,7 +262,7 @@ def test_the_look_up_leads_back_to_no_other_page(client, path):
 def test_d3_files_are_kept_at_once_and_with_the_request(client, login):
     """§D3: 파일 올리기 keeps what was typed; so does sending; a refused file is said beside its field."""
     applicant = make.member()
-    case = request(applicant, BRN)
+    case = request(applicant, BRN, has_paper=False)
     login(applicant)
     typed = typed_of(case, name="반쯤")
 

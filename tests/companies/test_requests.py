@@ -135,7 +135,7 @@ def main_of(page) -> str:
 
 def test_s12_without_a_document_the_certificate_is_asked_for(client, applicant):
     """§S12: it was announced by fax and did not come yet."""
-    case = request(applicant)
+    case = request(applicant, has_paper=False)
     assertContains(client.get(path_of(case)), "사업자등록증을 기다리고 있습니다")
     document(case)
     assertContains(client.get(path_of(case)), "심사하고 있습니다")

@@ -27,7 +27,7 @@ from kotra_portal.desk.invariants import broken_invariants
 from kotra_portal.reference.models import BkCode
 from tests import make
 from tests.companies import papers
-from tests.companies.registry import NOW, SOON, TYPED, draft, request
+from tests.companies.registry import NOW, SOON, TYPED, draft, fax, request
 from tests.companies.test_cases import put
 from tests.companies.test_company_page import WHOLE
 
@@ -491,6 +491,26 @@ def test_who_is_approved_for_a_number_that_is_registered_is_associate():
         (case.applicant.email, "신규등록 신청이 승인되었습니다"),
     ]
     assert "준회원으로 연결했습니다" in Email.objects.last().message
+
+
+@pytest.mark.parametrize("state", OPEN_STATES)
+def test_without_a_document_nothing_is_approved(state):
+    """§T4, §S12: nobody can have checked the certificate; it is a reviewer's turn, whatever comes next."""
+    case = put(request(make.member(), has_paper=False), state)
+
+    with pytest.raises(review.DocumentMissing) as refusal:
+        approve(case)
+
+    assert "사업자등록증을 추가하거나 보완을 요청해 주세요" in str(refusal.value)
+    unchanged(case)
+    fax(case)
+    assert approve(case).role == Role.MASTER
+
+
+@pytest.mark.parametrize("verb", [reject, send_back, assign])
+def test_without_a_document_everything_else_is_possible(verb):
+    """§D3: asking for the certificate above all."""
+    assert verb(request(make.member(), has_paper=False)).pk
 
 
 def test_who_is_barred_by_the_company_that_has_the_number_is_not_approved():

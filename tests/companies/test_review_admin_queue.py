@@ -91,8 +91,8 @@ def test_d3_ages_are_words(desk, frozen, wait, words):
 
 
 def test_d3_a_row_says_whether_a_document_is_there_and_who_looks_after_it(desk, person):
-    with_paper, without = sent(name="가상사"), sent(name="나상사")
-    document(with_paper)
+    sent(name="가상사")
+    without = sent(name="나상사", has_paper=False)
     Case.objects.filter(pk=without.pk).update(assignee=person)
     page = desk.get(QUEUE)
 

@@ -19,6 +19,7 @@ from kotra_portal import sender
 from kotra_portal.sender import Outcome, send_due
 from tests import mail_sender, mail_server, make
 from tests.companies import papers
+from tests.companies.registry import fax
 from tests.mail_server import Mailbox, Verdict
 from tests.races.at_once import at_once
 
@@ -141,6 +142,8 @@ def test_every_decision_is_mailed_and_none_that_was_rolled_back(repeated, monkey
     dice = random.Random(20261122)
     actor, parked = papers.staff_who_may(review.MAY_REVIEW), poison()
     asked = [papers.case(make.member()) for _ in range(repeated(DECISIONS))]
+    for case in asked:
+        fax(case)
     with mail_server.running() as mailbox:
         fate = Fate(dice, max(KILLS / DECISIONS, 3 / len(asked)))
         mailbox.judge, keeper = fate.judge, Keeper(mailbox, fate)

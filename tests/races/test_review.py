@@ -14,7 +14,7 @@ from companies.domain import cases, correction, membership, registration, review
 from companies.models import OPEN_STATES, Case, CaseEvent, CaseState, Channel, Company, Relationship, Role
 from kotra_portal.desk.invariants import broken_invariants
 from tests import make
-from tests.companies.registry import TYPED, ScriptedRegistry
+from tests.companies.registry import TYPED, ScriptedRegistry, fax
 from tests.races.at_once import come_between, meet, take_locks_away, together
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("bureau")]
@@ -39,7 +39,9 @@ def look_up(brn: str, member: User | None = None) -> User:
 
 
 def ask(member: User, brn: str) -> Case:
-    return registration.request_registration(member, brn, TYPED, Channel.FAX, now=timezone.now())
+    case = registration.request_registration(member, brn, TYPED, Channel.FAX, now=timezone.now())
+    fax(case)
+    return case
 
 
 def request(brn: str | None = None) -> Case:
