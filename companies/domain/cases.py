@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from companies.domain import notices
 from companies.models import OPEN_STATES, Case, CaseEvent, CaseKind, CaseState, Document
 from kotra_portal.errors import RuleViolation
 
@@ -19,6 +20,8 @@ MOVES: dict[CaseState, frozenset[CaseState]] = {
 }
 # What the applicant does to a case; whoever decides must have seen all of it.
 BY_APPLICANT = (CaseEvent.Kind.SENT, CaseEvent.Kind.DOCUMENT_ADDED, CaseEvent.Kind.CORRECTED)
+# With which it becomes the turn of the other side, or is sent to it once more.
+TURNS = (CaseEvent.Kind.SENT, CaseEvent.Kind.CORRECTED, CaseEvent.Kind.CORRECTION_REQUESTED)
 
 # §D3: what the applicant did not end themselves is told to them for two weeks.
 NEWS = (CaseState.APPROVED, CaseState.REJECTED, CaseState.SETTLED)
@@ -53,7 +56,9 @@ def withdraw_request(case: Case, *, actor: User, now: datetime) -> Case:
     if actor.pk != case.applicant_id:
         raise ValueError(case)
     with transaction.atomic():
-        return withdraw(lock(case), actor=actor, now=now)
+        locked = withdraw(lock(case), actor=actor, now=now)
+        notices.request_withdrawn(locked)
+    return locked
 
 
 def withdraw_open_registration(member: User, *, now: datetime) -> None:
@@ -83,9 +88,9 @@ def decide(locked: Case, state: CaseState, *, actor: User, reason: str = "", now
 
 
 def send_back(locked: Case, *, actor: User, reason: str, now: datetime) -> None:
-    """§D3: 보완 요청; it is the applicant's turn now. Raises CaseIsClosed."""
+    """§D3: 보완 요청; it is the applicant's turn now, and the reason stays in the history. Raises CaseIsClosed."""
     _move(locked, CaseState.CORRECTION, reason=reason, now=now)
-    record(locked, CaseEvent.Kind.CORRECTION_REQUESTED, actor=actor, now=now)
+    record(locked, CaseEvent.Kind.CORRECTION_REQUESTED, actor=actor, now=now, reason=reason)
 
 
 def receive_again(locked: Case, *, actor: User, now: datetime) -> None:
@@ -122,6 +127,12 @@ def version(case: Case) -> int:
     """
     sent = Q(kind__in=BY_APPLICANT, actor_id=case.applicant_id)
     return case.events.filter(sent | Q(kind=CaseEvent.Kind.CORRECTION_REQUESTED)).count()
+
+
+def has_new_paper(case: Case) -> bool:
+    """§D3: tell whether a paper was added, by whomever, since the case was last sent or sent back."""
+    turn = case.events.filter(kind__in=TURNS).order_by("-pk").values_list("pk", flat=True)[0]
+    return case.events.filter(kind=CaseEvent.Kind.DOCUMENT_ADDED, pk__gt=turn).exists()
 
 
 def sent_at(case: Case) -> datetime:

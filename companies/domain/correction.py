@@ -3,11 +3,25 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from companies.domain import cases
+from companies.domain import cases, notices
 from companies.domain.registration import CertificateMissing
 from companies.models import FACTS, Case, CaseState, Channel, RegistrationRound
+from kotra_portal.errors import RuleViolation
+
+
+class NothingChanged(RuleViolation):
+    """§D3: what came back is not sent once more as it was."""
+
+    sentence = _("바뀐 내용이 없어 보내지 않았습니다. 보완 요청의 사유를 보고 내용을 고치거나 서류를 더해 주세요.")
+
+
+class WaitsAsItIs(NothingChanged):
+    """§D3: what waits for staff already says the same; a second press of the button ends here too."""
+
+    sentence = _("바뀐 내용이 없어 새로 보내지 않았습니다. 보낸 내용은 이미 접수되어 심사를 기다리고 있습니다.")
 
 
 def correct_request(
@@ -15,9 +29,8 @@ def correct_request(
 ) -> Case:
     """§D3: the applicant sends the request anew, facts and way of the certificate; its number (BRN) stays (§D9).
 
-    ``facts`` by the names of FACTS, cleaned. What waits for staff already and says the same (a second press of the
-    button) is not sent once more. Raises CaseIsClosed, CertificateMissing, and ValueError for somebody
-    else's case.
+    ``facts`` by the names of FACTS, cleaned. A paper that was added since it was last sent, or sent back, is a change
+    too. Raises CaseIsClosed, CertificateMissing, NothingChanged, and ValueError for somebody else's case.
     """
     if actor.pk != case.applicant_id:
         raise ValueError(case)
@@ -29,13 +42,14 @@ def correct_request(
         given = {name: facts[name] for name in FACTS if name in facts}
         asked, wanted = locked.registration, given | {"certificate_by": certificate_by}
         differing = {name: value for name, value in wanted.items() if getattr(asked, name) != value}
-        if not differing and locked.state == CaseState.RECEIVED:
-            return locked
+        if not differing and not cases.has_new_paper(locked):
+            raise WaitsAsItIs if locked.state == CaseState.RECEIVED else NothingChanged
         _keep_round(locked)
         for name, value in differing.items():
             setattr(asked, name, value)
         asked.save(update_fields=[*FACTS, "certificate_by"])
         cases.receive_again(locked, actor=actor, now=now)
+        notices.correction_received(locked)
     return locked
 
 

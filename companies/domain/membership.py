@@ -113,8 +113,18 @@ def join_company(member: User, company: Company, *, now: datetime) -> Relationsh
         locked = Company.objects.select_for_update().filter(pk=company.pk, closed_at__isnull=True).first()
         if locked is None:
             raise CompanyNotRegistered
-        relationship = become_associate(member, locked, actor=member, now=now)
-        notices.associate_joined(relationship)
+        return join_locked(member, locked, now=now)
+
+
+def join_locked(member: User, locked: Company, *, now: datetime) -> Relationship:
+    """§T3: a member, who is locked as the company is, joins it by themselves; both sides are told.
+
+    Raises BarredFromCompany.
+    """
+    waiting = cases.open_registration(member)
+    relationship = become_associate(member, locked, actor=member, now=now)
+    notices.associate_joined(relationship)
+    notices.company_joined(relationship, withdrawn=waiting)
     return relationship
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from accounts.models import User
-from companies.models import Case, Company, Relationship, Role
+from companies.models import Case, Company, Document, Relationship, Role
 from companies.numbers import format_brn
 from kotra_portal.mail import portal_link, queue_mail
 
@@ -16,6 +16,21 @@ def request_received(case: Case) -> None:
 def correction_requested(case: Case) -> None:
     """§D3: the applicant hears what to correct, and why."""
     _to_applicant(case, "correction_requested", link=portal_link("correct_request", case.pk))
+
+
+def correction_received(case: Case) -> None:
+    """§D3: the applicant hears that what they corrected came in."""
+    _to_applicant(case, "correction_received")
+
+
+def paper_received(case: Case, paper: Document) -> None:
+    """§D3: the applicant hears that what they sent by fax or e-mail has arrived."""
+    _to_applicant(case, "paper_received", paper=paper)
+
+
+def request_withdrawn(case: Case) -> None:
+    """§D3: the applicant hears that the request is withdrawn, and what to do if it was not they."""
+    _to_applicant(case, "request_withdrawn")
 
 
 def request_rejected(case: Case) -> None:
@@ -33,7 +48,7 @@ def request_approved(case: Case, relationship: Relationship, *, others: int) -> 
 
 def request_settled(case: Case, relationship: Relationship) -> None:
     """§D4: whoever asked for the same number hears that they are 준회원 of the company."""
-    _to_applicant(case, "request_settled", relationship=relationship)
+    _to_applicant(case, "request_settled", relationship=relationship, link=portal_link("company"))
 
 
 def associate_joined(relationship: Relationship) -> None:
@@ -47,6 +62,12 @@ def associate_joined(relationship: Relationship) -> None:
             joiner=relationship.member,
             since=relationship.started_at,
         )
+
+
+def company_joined(relationship: Relationship, *, withdrawn: Case | None) -> None:
+    """§T3, §D24: the new 준회원 hears who approves them, and which request of theirs was withdrawn by it (§D1)."""
+    joined = {"company": relationship.company, "master": _master_of(relationship.company), "withdrawn": withdrawn}
+    _to(relationship.member, "company_joined", **joined)
 
 
 def associate_approved(relationship: Relationship) -> None:

@@ -96,8 +96,7 @@ def register_company(member: User, brn: str, facts: dict[str, object], *, now: d
             relationship = become_master(member, company, actor=member, via=ApprovedVia.REGISTRY, now=now)
             notices.company_registered(draft.contact_email, company, member, now=now)
         else:
-            relationship = membership.become_associate(member, company, actor=member, now=now)
-            notices.associate_joined(relationship)
+            relationship = membership.join_locked(member, company, now=now)
     settle_other_requests(company.brn, now=now)
     return relationship
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods
 
 from companies.domain import cases, correction, documents
+from companies.domain.correction import WaitsAsItIs
 from companies.domain.search import LONGEST_KEPT_TEXT
 from companies.forms.correction import CorrectionForm
 from companies.forms.registration import FOUND_ELSEWHERE, NO_FILE
@@ -59,9 +60,9 @@ def correct_request(request: HttpRequest, case: Case) -> HttpResponse:
     if form.is_valid():
         try:
             return _send(request, case, form)
+        except cases.CaseIsClosed:
+            raise
         except RuleViolation as refusal:
-            if refusal.field not in form.fields:
-                raise
             form.add_error(refusal.field, refusal)
     return _show(request, case, form)
 
@@ -103,9 +104,13 @@ def keep_correction(request: HttpRequest, case: Case) -> HttpResponse:
 
 def _send(request: HttpRequest, case: Case, form: CorrectionForm) -> HttpResponse:
     way = Channel(form.cleaned_data["certificate_by"])
-    correction.correct_request(case, form.facts(), way, actor=request.user, now=timezone.now())
+    try:
+        correction.correct_request(case, form.facts(), way, actor=request.user, now=timezone.now())
+    except WaitsAsItIs as nothing_to_send:
+        messages.info(request, str(nothing_to_send))
+    else:
+        messages.success(request, _t("고친 내용을 보냈습니다. 고객지원팀이 같은 접수번호로 다시 확인합니다."))
     forget(request.session, TYPED)
-    messages.success(request, _t("고친 내용을 보냈습니다. 고객지원팀이 같은 접수번호로 다시 확인합니다."))
     return redirect("registration_request", case_id=case.pk)
 
 

@@ -82,7 +82,9 @@ def _rounds(case: Case) -> list[tuple[RegistrationRound, list[Change]]]:
 
 
 def _in_words(event: CaseEvent) -> str:
-    """§D4: what the event alone does not tell; nothing for most."""
+    """§D3, §D4: what the event alone does not tell, or why a correction was asked for; nothing for most."""
+    if event.kind == CaseEvent.Kind.CORRECTION_REQUESTED:
+        return event.detail.get("reason", "")
     because = event.detail.get("because", "") if event.kind == CaseEvent.Kind.SKIPPED else ""
     return str(SKIPPED.get(because, WORDS.get(event.kind, "")))
 

@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.db import transaction
 from post_office.models import Email
 
 from accounts.models import User
-from companies.domain import approval, cases, company_search, correction, ending, registration, review
-from companies.models import Channel, Company
+from companies.domain import approval, cases, company_search, correction, documents, ending, registration, review
+from companies.documents import UnusableDocument
+from companies.models import Case, Channel, Company
 from kotra_portal.mail import portal_link
 from tests import make
 from tests.companies import papers
 from tests.companies.registry import NOW, TYPED, draft, request
+from tests.companies.test_cases import put
 from tests.test_english import korean_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
@@ -70,6 +73,18 @@ def sent_back(language: str) -> User:
     return case.applicant
 
 
+def corrected(language: str) -> User:
+    case = asked(speaks(language))
+    correction.correct_request(case, {"business_item": "Steel"}, Channel.FAX, actor=case.applicant, now=NOW)
+    return case.applicant
+
+
+def withdrawn(language: str) -> User:
+    case = asked(speaks(language))
+    cases.withdraw_request(case, actor=case.applicant, now=NOW)
+    return case.applicant
+
+
 def rejected(language: str) -> User:
     case = asked(speaks(language))
     review.reject_registration(case, actor=reviewer(), seen=cases.version(case), reason=REASON, now=NOW)
@@ -82,10 +97,11 @@ def approved(language: str) -> User:
     return case.applicant
 
 
-def joined(language: str) -> User:
-    master = speaks(language, "Kim Master")
-    company_search.relate_company(speaks("ko"), firm(master), now=NOW)
-    return master
+def settled(language: str) -> User:
+    case = asked(speaks(language))
+    make.master_of(make.company(NAME, brn=BRN))
+    registration.settle_other_requests(BRN, now=NOW)
+    return case.applicant
 
 
 def made_full(language: str) -> User:
@@ -113,9 +129,11 @@ def left(language: str) -> User:
 EVENTS: dict[Event, tuple[str, str]] = {
     received: ("registration_request", "신규등록 신청을 접수했습니다"),
     sent_back: ("correct_request", "신규등록 신청을 보완해 주세요"),
+    corrected: ("registration_request", "고쳐 보내신 신청을 접수했습니다"),
+    withdrawn: ("registration_request", "신규등록 신청이 취소되었습니다"),
     rejected: ("registration_request", "신규등록 신청이 반려되었습니다"),
     approved: ("registration_request", "신규등록 신청이 승인되었습니다"),
-    joined: ("company", "새 준회원이 승인을 기다립니다"),
+    settled: ("company", "기업의 준회원이 되었습니다"),
     made_full: ("company", "정회원으로 승인되었습니다"),
     ended: ("my", "기업과의 관계가 해지되었습니다"),
     left: ("company", "회원이 기업에서 나갔습니다"),
@@ -176,10 +194,9 @@ def test_what_is_undone_is_told_to_nobody(happens):
     assert (queued, Email.objects.count()) == ([1], 0)
 
 
-@pytest.mark.parametrize("happens", [joined, left])
-def test_a_master_reads_of_others_a_masked_name(happens):
+def test_a_master_reads_of_others_a_masked_name():
     """§D11: a mail may be read by more people than the portal's page."""
-    happens("ko")
+    left("ko")
     for text in texts(Email.objects.get())[1:]:
         assert "H*** ******g 님이" in text
         assert "Hong Gildong" not in text
@@ -205,7 +222,8 @@ def test_of_two_who_asked_for_the_same_number_each_hears_what_became_of_them(lan
     assert len(mails) == Email.objects.count() == 2
     settled = mails[second.applicant.email]
     assert ("기업의 준회원이 되었습니다" in settled.subject) is (language == "ko")
-    assert portal_link("registration_request", second.pk) in texts(settled)[1]
+    assert portal_link("company") in texts(settled)[1]
+    assert portal_link("registration_request", second.pk) not in texts(settled)[1]
     if language == "en":
         assert korean_in(texts(settled)[1]) == korean_in(texts(settled)[2]) == []
 
@@ -219,6 +237,123 @@ def test_who_registers_what_is_registered_meanwhile_hears_of_being_associate():
     mail = Email.objects.get(to=[case.applicant.email])
     assert "준회원으로 연결했습니다" in texts(mail)[1]
     assert "이제 이 기업의 MASTER입니다" not in texts(mail)[1]
+
+
+# --- Joining: the new member and the MASTER -------------------------------------------------------------------------
+
+
+def join(language: str) -> tuple[Email, Email]:
+    """Let somebody join a company in this language; return the MASTER's mail and the member's."""
+    member, master = speaks(language), speaks(language, "Kim Master")
+    company_search.relate_company(member, firm(master), now=NOW)
+    mails = {mail.to[0]: mail for mail in Email.objects.all()}
+    assert len(mails) == Email.objects.count() == 2
+    return mails[master.email], mails[member.email]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_joins_and_the_master_are_told_once_each(settings, language):
+    """§T3, §D5, §D22: the one hears who approves, the other who waits; both are led to their company."""
+    settings.PORTAL_URL = "https://portal.example"
+
+    to_master, to_member = join(language)
+
+    assert ("새 준회원이 승인을 기다립니다" in to_master.subject) is (language == "ko")
+    assert ("[KOTRA] 준회원이 되었습니다" in to_member.subject) is (language == "ko")
+    for mail in (to_master, to_member):
+        for text in texts(mail)[1:]:
+            assert set(re.findall(r"https?://[^\s<\"]+", text)) == {portal_link("company"), "https://portal.example/"}
+        assert NAME in texts(mail)[1]
+        assert "Hanbit &lt;Trading&gt; &amp; Co" in texts(mail)[2]
+        if language == "en":
+            assert [korean_in(text.replace('lang="en"', "")) for text in texts(mail)] == [[], [], []]
+
+
+def test_each_reads_of_the_other_a_masked_name():
+    """§D11, §D24: who approves is named to whoever waits, and who waits to whoever approves."""
+    to_master, to_member = join("ko")
+    for mail, shown, whole in (
+        (to_master, "H*** ******g 님이", "Hong Gildong"),
+        (to_member, "MASTER K** *****r 님이 합니다", "Kim Master"),
+    ):
+        for text in texts(mail)[1:]:
+            assert shown in text
+            assert whole not in text
+
+
+def test_a_request_that_joining_withdraws_is_told_in_the_same_mail():
+    """§D1: one event, one mail; and without such a request nothing is said of it."""
+    case = asked(speaks("ko"))
+    company_search.relate_company(case.applicant, firm(speaks("ko", "Kim Master")), now=NOW)
+    mail = Email.objects.get(to=[case.applicant.email])
+    for text in texts(mail)[1:]:
+        assert f"심사 중이던 신규등록 신청(접수번호 {case.pk})은 취소되었습니다." in text
+
+    Email.objects.all().delete()
+    for text in texts(join("ko")[1])[1:]:
+        assert "신규등록 신청" not in text
+
+
+def test_who_joins_a_company_without_master_hears_who_will_approve():
+    """§D2: the first of a company that staff have to help."""
+    member = speaks("ko")
+    company_search.relate_company(member, make.company(NAME), now=NOW)
+    mail = Email.objects.get()
+    assert mail.to == [member.email]
+    assert "정회원 승인은 이 기업의 MASTER가 합니다." in texts(mail)[1]
+
+
+def test_joining_that_is_undone_is_told_to_nobody():
+    """§T3: the mails are rows of the same transaction."""
+    with pytest.raises(RolledBack), transaction.atomic():
+        join("ko")
+        raise RolledBack
+    assert Email.objects.count() == 0
+
+
+# --- A paper that staff add -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def _folder(tmp_path, monkeypatch):
+    papers.folder_of_documents(monkeypatch, tmp_path / "documents")
+
+
+def add_paper(case: Case, channel: Channel, content: bytes = b"", now: datetime = NOW) -> None:
+    upload = papers.upload(content or papers.pdf())
+    documents.add_paper(case, upload, channel, actor=reviewer(), now=now)
+
+
+@pytest.mark.usefixtures("_folder")
+@pytest.mark.parametrize("state", ["RECEIVED", "CORRECTION"])
+@pytest.mark.parametrize(("channel", "words"), [(Channel.FAX, "팩스로"), (Channel.EMAIL, "이메일로")])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_sent_a_paper_hears_that_it_arrived(language, channel, words, state):
+    """§D3, §D22: in which way, and whose turn it is; the same paper once more is no news."""
+    case = put(asked(speaks(language)), state)
+
+    add_paper(case, channel)
+    add_paper(case, channel)
+
+    mail = Email.objects.get()
+    assert mail.to == [case.applicant.email]
+    link = portal_link("registration_request", case.pk)
+    for text in texts(mail)[1:]:
+        assert (f"{words} 보내신 서류를 받아" in text) is (language == "ko")
+        assert ("‘고친 내용 보내기’를 눌러" in text) is (language == "ko" and state == "CORRECTION")
+        assert link in text
+    if language == "en":
+        assert [korean_in(text.replace('lang="en"', "")) for text in texts(mail)] == [[], [], []]
+
+
+@pytest.mark.usefixtures("_folder")
+def test_a_paper_that_is_refused_or_added_by_oneself_is_told_to_nobody():
+    """§D3."""
+    case = asked(speaks("ko"))
+    with pytest.raises(UnusableDocument):
+        add_paper(case, Channel.FAX, b"MZ")
+    documents.add_to_case(case, papers.upload(papers.pdf()), actor=case.applicant, now=NOW)
+    assert Email.objects.count() == 0
 
 
 # --- The company's own contact --------------------------------------------------------------------------------------
@@ -251,12 +386,9 @@ def test_a_company_without_a_contact_gets_no_mail(bureau):
 
 
 def test_what_one_does_oneself_is_mailed_to_nobody():
-    """§D3, §D5: withdrawing, correcting, looking after a case, the last member's leaving."""
-    first, second = asked(speaks("ko"), make.brn()), asked(speaks("ko"), make.brn())
-    cases.withdraw_request(first, actor=first.applicant, now=NOW)
-    correction.correct_request(second, TYPED, Channel.EMAIL, actor=second.applicant, now=NOW)
-    actor = reviewer()
-    review.assign(second, actor=actor, assignee=actor, now=NOW)
+    """§D3, §D5: looking after a case, the last member's leaving."""
+    case, actor = asked(speaks("ko")), reviewer()
+    review.assign(case, actor=actor, assignee=actor, now=NOW)
     alone = speaks("ko")
     firm(alone)
     ending.leave_company(alone, now=NOW)
@@ -271,7 +403,7 @@ def test_what_is_refused_is_told_to_nobody(happens):
         User.objects.filter(pk=actor.pk).update(member_account=case.applicant)
         actor.refresh_from_db()
     if happens is cases.CaseIsClosed:
-        cases.withdraw_request(case, actor=case.applicant, now=NOW)
+        put(case, "WITHDRAWN")
     with pytest.raises((happens, review.NotWaiting)):
         review.reject_registration(case, actor=actor, seen=cases.version(case), reason="  ", now=NOW)
     assert Email.objects.count() == 0
