@@ -6,15 +6,16 @@ import pytest
 from post_office.models import Email
 
 from accounts.models import User
-from companies.domain import cases, correction, review
+from companies.domain import cases, correction, documents, review
 from companies.domain.registration import CertificateMissing
 from companies.models import FACTS, OPEN_STATES, Case, CaseState, Channel, RegistrationRequest, RegistrationRound
 from kotra_portal.desk.invariants import broken_invariants
 from tests import make
+from tests.companies import papers
 from tests.companies.registry import NOW, SOON, document, request
 from tests.companies.test_cases import put
 from tests.companies.test_company_page import WHOLE
-from tests.companies.test_review import LATER, REASON, kinds, send_back
+from tests.companies.test_review import LATER, REASON, kinds, reviewer, send_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
 
@@ -37,6 +38,11 @@ def facts_of(row: RegistrationRequest | RegistrationRound) -> dict[str, object]:
 
 def asked_for(case: Case) -> RegistrationRequest:
     return RegistrationRequest.objects.get(case=case)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    return papers.folder_of_documents(monkeypatch, tmp_path / "documents")
 
 
 @pytest.fixture
@@ -100,7 +106,7 @@ def test_each_round_is_kept_in_its_order(case):
 
 
 def test_what_came_back_waits_for_staff_again(case):
-    """§D3: since the correction; nothing is decided, the reason is the round's now, and nobody is mailed."""
+    """§D3: since the correction; nothing is decided, the reason is the round's now, and the applicant is mailed."""
     send_back(case)
     told = Email.objects.count()
 
@@ -111,7 +117,7 @@ def test_what_came_back_waits_for_staff_again(case):
     assert case.waiting_since == LATER + timedelta(hours=1)
     assert (case.opened_at, case.closed_at, case.decider) == (NOW, None, None)
     assert kinds(case)[1:] == [("CORRECTED", case.applicant)]
-    assert Email.objects.count() == told
+    assert [mail.to for mail in Email.objects.order_by("pk")[told:]] == [[case.applicant.email]]
     assert list(broken_invariants(20)) == []
 
 
@@ -133,6 +139,63 @@ def test_who_looks_after_it_stays_who_it_was(case):
 
     case.refresh_from_db()
     assert case.assignee == actor
+
+
+# --- Nothing new ----------------------------------------------------------------------------------------------------
+
+SAME = (WHOLE, Channel.FAX)
+
+
+def nothing_is_sent(case: Case, refusal: type[correction.NothingChanged]) -> None:
+    """Show that what is unchanged is refused, and changes nothing either."""
+    before, told = kinds(case), Email.objects.count()
+    state = Case.objects.get().state
+    with pytest.raises(correction.NothingChanged) as refused:
+        correct(case, *SAME)
+    assert type(refused.value) is refusal
+    assert (RegistrationRound.objects.count(), kinds(case), Email.objects.count()) == (0, before, told)
+    assert Case.objects.get().state == state
+
+
+def test_what_came_back_is_not_sent_again_as_it_was(case):
+    """§D3: something has to have changed since."""
+    nothing_is_sent(send_back(case), correction.NothingChanged)
+
+
+def test_what_waits_already_is_not_sent_again_as_it_is(case):
+    """§D3: that it waits is said."""
+    nothing_is_sent(case, correction.WaitsAsItIs)
+
+
+def add_paper(case: Case, by: str) -> None:
+    content = papers.upload(papers.pdf())
+    if by == "applicant":
+        documents.add_to_case(case, content, actor=case.applicant, now=LATER)
+    else:
+        documents.add_paper(case, content, Channel.FAX, actor=reviewer(), now=LATER)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("by", ["applicant", "staff"])
+@pytest.mark.parametrize("is_sent_back", [True, False])
+def test_a_paper_since_then_is_a_change(case, is_sent_back, by):
+    """§D3: whoever added it; sent once, it is none any more."""
+    if is_sent_back:
+        send_back(case)
+    add_paper(case, by)
+
+    correct(case, *SAME)
+
+    assert (RegistrationRound.objects.get().number, Case.objects.get().state) == (1, CaseState.RECEIVED)
+    with pytest.raises(correction.WaitsAsItIs):
+        correct(case, *SAME)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_paper_from_before_it_was_sent_back_is_no_change(case):
+    """§D3: staff had it when they asked for more."""
+    add_paper(case, "applicant")
+    nothing_is_sent(send_back(case), correction.NothingChanged)
 
 
 @pytest.mark.parametrize("state", OPEN_STATES)

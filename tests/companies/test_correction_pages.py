@@ -15,7 +15,7 @@ from kotra_portal.permissions import MemberType
 from kotra_portal.reference.models import BkCode
 from tests import make
 from tests.companies import papers
-from tests.companies.registry import NOW, TYPED, document, request
+from tests.companies.registry import NOW, TYPED, document, fax, request
 from tests.companies.test_cases import put
 from tests.companies.test_company_page import WHOLE
 from tests.test_english import korean_in
@@ -141,23 +141,46 @@ def test_d3_it_is_filled_with_all_that_was_sent(client, case):
     assert form["certificate_by"].value() == Channel.FAX
 
 
-def test_d3_sending_unchanged_what_came_back_is_a_round_too(client, case):
-    """§D3: a paper may have been all that was missing; the facts stay to the letter."""
+def test_d3_what_came_back_is_not_sent_unchanged(client, case):
+    """§D3: said beside the form, where what to change stands too."""
+    page = client.post(path_of(case), typed_of(case))
+    assertContains(page, "바뀐 내용이 없어 보내지 않았습니다.")
+    assertContains(page, "사업자등록증이 흐립니다.")
+    assert (case.rounds.count(), Case.objects.get().state) == (0, CaseState.CORRECTION)
+
+
+def test_d3_what_waits_unchanged_waits_on(client, case):
+    """§D3: nothing is sent, and that is said."""
+    put(case, CaseState.RECEIVED)
+    done = client.post(path_of(case), typed_of(case), follow=True)
+    assertRedirects(done, f"/company/requests/{case.pk}/")
+    assertContains(done, "바뀐 내용이 없어 새로 보내지 않았습니다.")
+    assertNotContains(done, "고친 내용을 보냈습니다.")
+    assert (case.rounds.count(), case.events.count()) == (0, 1)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_d3_a_paper_alone_is_sent_as_a_round(client, login):
+    """§D3: it may have been all that was missing; the facts stay to the letter."""
+    applicant = make.member()
+    case = request(applicant, BRN)
+    RegistrationRequest.objects.filter(case=case).update(**WHOLE)
+    put(case, CaseState.CORRECTION)
+    login(applicant)
     before = sent_of(case)
 
-    done = client.post(path_of(case), typed_of(case), follow=True)
+    done = client.post(path_of(case), typed_of(case) | {"document": papers.upload(papers.pdf())}, follow=True)
 
     assertRedirects(done, f"/company/requests/{case.pk}/")
     assertContains(done, "고친 내용을 보냈습니다.")
     assertContains(done, "기업정보는 그대로 두고 서류만 더해 다시 보냈습니다.")
     assert (sent_of(case), Case.objects.get().state) == (before, CaseState.RECEIVED)
-    assert Case.objects.get().registration.brn == BRN
 
 
 def test_d9_the_number_stays_whatever_is_sent(client, case):
     """§D9: nor does anything else that the form does not ask."""
     forged = {"brn": "2208162517", "state": "APPROVED", "reason": "", "decider": "1", "registry_answer": "KNOWN"}
-    client.post(path_of(case), typed_of(case) | forged)
+    client.post(path_of(case), typed_of(case, name="새 이름") | forged)
     now = Case.objects.get()
     assert (now.registration.brn, now.state, now.decider, now.registration.registry_answer) == (
         BRN, CaseState.RECEIVED, None, "UNKNOWN",
@@ -177,7 +200,8 @@ def test_d3_an_error_keeps_the_rest(client, case):
 def test_d3_a_second_press_sends_nothing_more(client, case):
     """§D3: one round, one event; another correction is another."""
     for _press in range(2):
-        client.post(path_of(case), typed_of(case, name="새 이름"))
+        done = client.post(path_of(case), typed_of(case, name="새 이름"), follow=True)
+    assertContains(done, "보낸 내용은 이미 접수되어 심사를 기다리고 있습니다.")
     assert [(row.number, row.name) for row in case.rounds.all()] == [(1, WHOLE["name"])]
     assert case.events.filter(kind=CaseEvent.Kind.CORRECTED).count() == 1
     client.post(path_of(case), typed_of(case, name="더 새 이름"))
@@ -324,6 +348,30 @@ def test_d3_the_rounds_tell_what_was_sent_why_it_came_back_and_what_changed(clie
         "사업자등록증 제출 방법": ("팩스", "이메일"),
     }
     assert "<script>" not in rounds
+
+
+@pytest.mark.parametrize("decide", [review.approve_registration, review.reject_registration])
+def test_d3_each_request_for_correction_stays_in_the_history(client, applicant, case, decide):
+    """§D3: with its reason and time, on both sides' pages, also where no correction followed."""
+    reviewer = papers.staff_who_may(REVIEW, "companies.view_case")
+    Case.objects.update(state=CaseState.RECEIVED, reason="")
+    fax(case)
+    seen = {"actor": reviewer, "now": NOW + timedelta(hours=5)}
+    review.request_correction(case, seen=cases.version(case), reason=REASON, **seen)
+    more = {"reason": "다른 기업입니다."} if decide is review.reject_registration else {}
+    decide(case, actor=reviewer, seen=cases.version(case), now=NOW + timedelta(days=2), **more)
+
+    theirs = client.get(f"/company/requests/{case.pk}/").text
+    desk = Client()
+    desk.force_login(reviewer)
+    staffs = desk.get(f"/admin/companies/case/{case.pk}/change/").text
+
+    for page in (theirs, staffs):
+        history = page.split('id="history"')[1].split("</ol>")[0]
+        asked = next(entry for entry in history.split("<li>") if "사업자등록증이 흐립니다." in entry)
+        assert "<strong>보완 요청</strong>" in asked
+        assert "2026.11.22. 14:00" in asked
+        assert "사업자등록증이 흐립니다.<br>&lt;b&gt;다시&lt;/b&gt; 보내 주세요." in asked
 
 
 def test_d3_no_event_names_staff_and_none_tells_whose_desk_it_lies_on(client, applicant, case):
