@@ -254,14 +254,16 @@ class CompanyLife(RuleBasedStateMachine):
 
     @rule(person=PERSON, name=NAMES)
     def correct(self, person: int, name: str) -> None:
-        """§D3; what waits already and says the same is not sent again."""
+        """§D3; what says the same as before is not sent again."""
         case = cases.latest_registration(self.people[person])
         if case:
             asked = self.model.asked[person]
             correcting = (case, {"name": name}, Channel.FAX)
             refusal = None if asked.is_open else cases.CaseIsClosed
-            done = self.act(refusal, correction.correct_request, *correcting, actor=self.people[person])
-            if done and (asked.name, asked.state) != (name, CaseState.RECEIVED):
+            if not refusal and asked.name == name:
+                waits = asked.state == CaseState.RECEIVED
+                refusal = correction.WaitsAsItIs if waits else correction.NothingChanged
+            if self.act(refusal, correction.correct_request, *correcting, actor=self.people[person]):
                 asked.rounds.append((asked.name, asked.reason))
                 asked.name, asked.reason, asked.state = name, "", CaseState.RECEIVED
                 asked.version += 1
