@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.models import User
+from companies.domain import registration
 from companies.models import (
     OPEN_STATES,
     Case,
-    CaseEvent,
     CaseKind,
     Company,
     Document,
@@ -73,9 +73,7 @@ def _related_under_review() -> QuerySet:
 
 def _waiting_for_nothing() -> QuerySet:
     """§D4: whoever still asks for a number that somebody registered was skipped, with an event."""
-    registered = Company.objects.filter(brn=OuterRef("registration__brn"), closed_at__isnull=True)
-    skipped = CaseEvent.objects.filter(case=OuterRef("pk"), kind=CaseEvent.Kind.SKIPPED)
-    return ids(Case.objects.filter(Exists(registered), ~Exists(skipped), state__in=OPEN_STATES))
+    return ids(registration.left_over())
 
 
 def _decided_by_the_applicant() -> QuerySet:

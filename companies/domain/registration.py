@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -28,6 +28,7 @@ from companies.models import (
 from kotra_portal.errors import RuleViolation
 
 REQUESTS_A_DAY = 5
+NUMBERS_AT_ONCE = 100  # that are looked for in one query, of requests that were left over
 
 
 class CompanyRegisteredMeanwhile(RuleViolation):
@@ -173,6 +174,31 @@ def settle_other_requests(brn: str, *, now: datetime) -> int:
         # Whoever asked since then is not locked, and settles their own.
         waiting = open_requests(brn).filter(applicant__in=people).select_for_update(of=("self",)).order_by("pk")
         return sum(_settle(case, company, now=now) for case in waiting)
+
+
+def settle_left_over(*, now: datetime) -> int:
+    """§D4: settle what a worker left that died between its commit and the settling; returns how many became 준회원.
+
+    Each number is a transaction of its own, beside which the portal goes on; a second run finds nothing.
+    """
+    settled, last = 0, ""
+    while numbers := _numbers_left_over(after=last):
+        settled += sum(settle_other_requests(brn, now=now) for brn in numbers)
+        last = numbers[-1]
+    return settled
+
+
+def left_over() -> QuerySet[Case]:
+    """§D4: the open requests for a number that is registered, but for those of whom it was said that they stay open."""
+    registered = Company.objects.filter(brn=OuterRef("registration__brn"), closed_at__isnull=True)
+    skipped = CaseEvent.objects.filter(case=OuterRef("pk"), kind=CaseEvent.Kind.SKIPPED)
+    waiting = Case.objects.filter(kind=CaseKind.REGISTRATION, state__in=OPEN_STATES)
+    return waiting.filter(Exists(registered), ~Exists(skipped))
+
+
+def _numbers_left_over(*, after: str) -> list[str]:
+    found = left_over().filter(registration__brn__gt=after).order_by("registration__brn")
+    return list(found.values_list("registration__brn", flat=True).distinct()[:NUMBERS_AT_ONCE])
 
 
 def open_requests(brn: str) -> QuerySet[Case]:
