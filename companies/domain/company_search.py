@@ -21,14 +21,24 @@ from kotra_portal.text import half_width
 
 MOST_FOUND = 20  # companies that one search shows
 NAME_SEARCHES = Limit("company name search by member", 60, timedelta(minutes=10))
-# What is read as a number, right or mistyped; a name may be made of fewer digits.
-_NUMBER = re.compile(r"[\s.\u2010-\u2015\u2212\u00b7-]*(?:[0-9][\s.\u2010-\u2015\u2212\u00b7-]*){6,}")
+# What is read as a number: digits alone, with what people put between them.
+_NUMBER = re.compile(r"[\s.\u2010-\u2015\u2212\u00b7-]*(?:[0-9][\s.\u2010-\u2015\u2212\u00b7-]*)+")
+_DIGITS_OF_A_NUMBER = 10
 
 
 class NameTooShort(RuleViolation):
     """§T2: the beginning of a name has at least two characters, the legal form not counted."""
 
     sentence = _("기업명은 ‘주식회사’ 같은 말을 빼고 앞에서부터 두 글자 이상 입력해 주세요.")
+    field = "q"
+
+
+class NotTenDigits(UnreadableBrn):
+    """§D9: digits alone that are no number, and with which no company's name begins."""
+
+    sentence = _(
+        "사업자등록번호는 숫자 10자리입니다. 번호를 다시 확인해 주세요. 이 숫자로 시작하는 이름의 기업도 없습니다."
+    )
     field = "q"
 
 
@@ -49,23 +59,30 @@ class Row:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found, by name in the order of the names; ``number`` is the one that was looked for, or empty."""
+    """What a search found, by name in the order of the names; ``number`` is the one that was looked for, or empty.
+
+    ``is_by_digits``: what was typed is digits alone, too few or too many for a number, and taken for a name.
+    """
 
     rows: tuple[Row, ...]
     number: str = ""
     is_cut_off: bool = False
+    is_by_digits: bool = False
 
 
 def find_companies(member: User, typed: str, *, now: datetime) -> Found:
     """§T2: the registered companies with this number, however it is typed, or whose name begins so.
 
     Only the beginning of a name is looked for: an index can carry that on every engine, and whoever belongs to a
-    company knows how its name begins. Raises UnreadableBrn, NameTooShort, TooManyAttempts.
+    company knows how its name begins. Raises UnreadableBrn, NotTenDigits, NameTooShort, TooManyAttempts.
     """
     number, matching = _matching(member, typed, now=now)
     companies = list(matching.order_by("search_name", "pk")[: MOST_FOUND + 1])
+    is_by_digits = not number and bool(_digits(typed))
+    if is_by_digits and not companies:
+        raise NotTenDigits
     rows = tuple(_row(company, number) for company in companies[:MOST_FOUND])
-    return Found(rows, number, is_cut_off=len(companies) > MOST_FOUND)
+    return Found(rows, number, is_cut_off=len(companies) > MOST_FOUND, is_by_digits=is_by_digits)
 
 
 def find_company(member: User, typed: str, company_id: int, *, now: datetime) -> Row:
@@ -97,7 +114,8 @@ def relate_company(member: User, company: Company, *, now: datetime) -> Relation
 def _matching(member: User, typed: str, *, now: datetime) -> tuple[str, QuerySet[Company]]:
     """The number that was typed, or nothing, and the registered companies that it or the name finds; counted."""
     live = Company.objects.filter(closed_at__isnull=True)
-    if _NUMBER.fullmatch(half_width(typed)):
+    digits = _digits(typed)
+    if len(digits) == _DIGITS_OF_A_NUMBER:
         try:
             number = parse_brn(typed)
         except ValueError as unreadable:
@@ -106,9 +124,15 @@ def _matching(member: User, typed: str, *, now: datetime) -> tuple[str, QuerySet
         return number, live.filter(brn=number)
     name = searched_name(typed)
     if len(name) < SHORTEST_START:
-        raise NameTooShort
+        raise NotTenDigits if digits else NameTooShort
     limits.take(NAME_SEARCHES, str(member.pk), now=now)
     return "", live.filter(search_start=name[:SHORTEST_START], search_name__startswith=name)
+
+
+def _digits(typed: str) -> str:
+    """The digits, where nothing but digits was typed; a name has something else, or fewer or more than a number."""
+    line = half_width(typed)
+    return "".join(filter(str.isdigit, line)) if _NUMBER.fullmatch(line) else ""
 
 
 def _row(company: Company, number: str) -> Row:

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.domain.limits import TooManyAttempts
 from companies.domain import cases, company_search, membership, search
-from companies.domain.company_search import NAME_SEARCHES, NameTooShort, NobodyChosen
+from companies.domain.company_search import NAME_SEARCHES, NameTooShort, NobodyChosen, NotTenDigits
 from companies.domain.search import SEARCHES, UnreadableBrn
 from companies.models import Bar, CaseState, Company, RelationshipEvent
 from companies.names import searched_name
@@ -51,13 +51,50 @@ def test_a_number_that_is_not_registered_is_told_as_it_is_read():
     assert (found.rows, found.number) == ((), "1208200275")
 
 
-@pytest.mark.parametrize("typed", ["120-82-0027", "120-82-00276", "1234567", "120820027512"])
-def test_a_mistyped_number_is_no_name(typed):
+@pytest.mark.parametrize("typed", ["120-82-00276", "０００－００－０００００", "123 45 67890"])
+def test_ten_digits_that_are_no_number_are_no_name(typed):
     """§D9: the sentence tells what is wrong with it, beside the one field."""
     make.company(f"{typed} 산업")
     with pytest.raises(UnreadableBrn) as refused:
         company_search.find_companies(make.member(), typed, now=NOW)
+    assert (refused.value.field, type(refused.value)) == ("q", UnreadableBrn)
+
+
+DIGITS = ["12", "12345", "１２３４５", "120-82-0027", "1234567", "120820027512", "12 34"]
+
+
+@pytest.mark.parametrize("typed", ["1", *DIGITS])
+def test_digits_that_are_neither_a_number_nor_a_name_are_told_so(typed):
+    """§D9: a number has ten."""
+    make.company("한빛전자 12345")
+    with pytest.raises(NotTenDigits) as refused:
+        company_search.find_companies(make.member(), typed, now=NOW)
     assert refused.value.field == "q"
+    assert "10자리" in str(refused.value)
+
+
+@pytest.mark.parametrize("typed", DIGITS)
+def test_digits_with_which_a_name_begins_find_it(typed):
+    """§T2: and that a number has ten is said all the same; one of the rows can be chosen."""
+    company = make.company(f"{typed} 산업")
+    member = make.member()
+
+    found = company_search.find_companies(member, typed, now=NOW)
+
+    assert [row.company for row in found.rows] == [company]
+    assert (found.number, found.is_by_digits) == ("", True)
+    assert company_search.find_company(member, typed, company.pk, now=NOW).company == company
+    assert not company_search.find_companies(member, "산업", now=NOW).is_by_digits
+
+
+def test_guessing_digits_is_limited_as_searching_for_names_is():
+    """§T2: what finds nothing counts."""
+    member = make.member()
+    for _number in range(NAME_SEARCHES.times):
+        with pytest.raises(NotTenDigits):
+            company_search.find_companies(member, "12345", now=NOW)
+    with pytest.raises(TooManyAttempts):
+        company_search.find_companies(member, "12345", now=NOW)
 
 
 # --- By name --------------------------------------------------------------------------------------------------------

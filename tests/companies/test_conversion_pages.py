@@ -133,7 +133,7 @@ def test_d11_of_a_person_the_number_is_masked_unless_it_was_typed(client, member
 
 
 @pytest.mark.parametrize(
-    "q", ["", " ", "한", "%%", "㈜", "120-82-0027", "120-82-00276", "가" * 101, "한\u200b빛", "\0"]
+    "q", ["", " ", "한", "%%", "㈜", "12345", "120-82-0027", "120-82-00276", "가" * 101, "한\u200b빛", "\0"]
 )
 def test_t2_what_cannot_be_looked_for_is_said_beside_the_field(client, member, q):
     """§T2: what was typed stays."""
@@ -141,6 +141,15 @@ def test_t2_what_cannot_be_looked_for_is_said_beside_the_field(client, member, q
     assert page.status_code == 200
     assertContains(page, 'class="field-error" id="id_q_error"')
     assertNotContains(page, 'type="radio"')
+
+
+def test_d9_digits_that_are_no_number_are_told_how_many_it_has(client, member):
+    """§D9: alone, or beside the companies whose names begin with them."""
+    assertContains(look(client, "12345"), "사업자등록번호는 숫자 10자리입니다.")
+    make.company("12345 산업")
+    page = look(client, "12345")
+    assertContains(page, 'type="radio"', count=1)
+    assertContains(page, "사업자등록번호로 찾으려면 숫자 10자리를 모두 입력해 주세요.")
 
 
 def test_t2_the_limit_is_said_beside_the_field(client, member, company, frozen):
