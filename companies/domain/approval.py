@@ -1,8 +1,9 @@
-"""정회원 승인 and 관계해지 by the MASTER (§C5, §D5)."""
+"""정회원 승인 and 관계해지 by the MASTER, and the reminder of who waits for them (§C5, §D5)."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -32,6 +33,12 @@ class NotYourOwn(RuleViolation):
     sentence = _("본인의 관계는 여기서 해지할 수 없습니다. ‘내 기업’에서 나가기를 선택해 주세요.")
 
 
+class RemindedToday(RuleViolation):
+    """§D5: once a day."""
+
+    sentence = _("오늘은 이미 MASTER에게 알렸습니다. 내일 다시 알릴 수 있습니다.")
+
+
 def approve_associate(relationship: Relationship, *, actor: User, now: datetime) -> Relationship:
     """§C5: the MASTER makes a 준회원 of the same company a 정회원; raises NotAllowed, NotWaiting."""
     with transaction.atomic():
@@ -39,12 +46,33 @@ def approve_associate(relationship: Relationship, *, actor: User, now: datetime)
         membership.check_allowed(actor, Permission.APPROVE_MEMBER, locked.company)
         if locked.ended_at is not None or locked.role != Role.ASSOCIATE:
             raise NotWaiting
-        locked.role = Role.FULL
-        locked.approved_at, locked.approved_via, locked.approver = now, ApprovedVia.MASTER, actor
-        locked.save(update_fields=["role", "approved_at", "approved_via", "approver"])
+        membership.move(locked, Role.FULL, via=ApprovedVia.MASTER, approver=actor, now=now)
         membership.record(locked, RelationshipEvent.Kind.APPROVED, actor=actor, now=now)
         notices.associate_approved(locked)
     return locked
+
+
+def remind_master(member: User, *, now: datetime) -> Relationship:
+    """§D5: a 준회원 reminds the MASTER, once a (Korean) day; raises NotWaiting, RemindedToday."""
+    with transaction.atomic():
+        membership.lock_member(member)
+        found = membership.live_relationship(member)
+        if found is None:
+            raise NotWaiting
+        locked = _lock(found)
+        if locked.ended_at is not None or locked.role != Role.ASSOCIATE:
+            raise NotWaiting
+        if reminded_today(locked, now=now):
+            raise RemindedToday
+        membership.record(locked, RelationshipEvent.Kind.REMINDED, actor=member, now=now)
+        notices.master_reminded(locked)
+    return locked
+
+
+def reminded_today(relationship: Relationship, *, now: datetime) -> bool:
+    """§D5: tell whether the 준회원 reminded the MASTER on this (Korean) day."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return relationship.events.filter(kind=RelationshipEvent.Kind.REMINDED, at__gte=midnight).exists()
 
 
 def end_relationship(

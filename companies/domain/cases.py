@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from companies.domain import notices
-from companies.models import OPEN_STATES, Case, CaseEvent, CaseKind, CaseState, Document
+from companies.models import OPEN_STATES, Case, CaseEvent, CaseKind, CaseState, Company, CorrectionDraft, Document
 from kotra_portal.errors import RuleViolation
 
-# §D3: what may follow what. SETTLED is another's approval for the same number (§D4).
-_ENDS = {CaseState.APPROVED, CaseState.REJECTED, CaseState.WITHDRAWN, CaseState.SETTLED}
+# §D3: what may follow what. SETTLED is another's approval for the same number (§D4), OVERTAKEN whatever else leaves
+# nothing to decide (§D7).
+_ENDS = {CaseState.APPROVED, CaseState.REJECTED, CaseState.WITHDRAWN, CaseState.SETTLED, CaseState.OVERTAKEN}
 MOVES: dict[CaseState, frozenset[CaseState]] = {
     CaseState.RECEIVED: frozenset({CaseState.CORRECTION, *_ENDS}),
     CaseState.CORRECTION: frozenset({CaseState.RECEIVED, *_ENDS}),
@@ -20,11 +21,13 @@ MOVES: dict[CaseState, frozenset[CaseState]] = {
 }
 # What the applicant does to a case; whoever decides must have seen all of it.
 BY_APPLICANT = (CaseEvent.Kind.SENT, CaseEvent.Kind.DOCUMENT_ADDED, CaseEvent.Kind.CORRECTED)
+# What others do that a reviewer must have seen: a colleague, the sitting MASTER (§D7).
+BY_OTHERS = (CaseEvent.Kind.CORRECTION_REQUESTED, CaseEvent.Kind.AGREED, CaseEvent.Kind.OBJECTED)
 # With which it becomes the turn of the other side, or is sent to it once more.
 TURNS = (CaseEvent.Kind.SENT, CaseEvent.Kind.CORRECTED, CaseEvent.Kind.CORRECTION_REQUESTED)
 
 # §D3: what the applicant did not end themselves is told to them for two weeks.
-NEWS = (CaseState.APPROVED, CaseState.REJECTED, CaseState.SETTLED)
+NEWS = (CaseState.APPROVED, CaseState.REJECTED, CaseState.SETTLED, CaseState.OVERTAKEN)
 NEWS_FOR = timedelta(days=14)
 
 
@@ -69,6 +72,32 @@ def withdraw_open_registration(member: User, *, now: datetime) -> None:
         withdraw(case, actor=member, now=now, because="JOINED")
 
 
+def withdraw_requests_of(member: User, company: Company, *, now: datetime) -> None:
+    """§D1: whoever leaves a company takes along what they asked for as its member; the company is locked."""
+    found = Case.objects.select_for_update().filter(applicant=member, company=company, state__in=OPEN_STATES)
+    for case in found.order_by("pk"):
+        withdraw(case, actor=member, now=now, because="LEFT")
+
+
+def overtake(company: Company, *kinds: CaseKind, now: datetime) -> None:
+    """§D7: the company's open cases of these kinds, or all, have no object any more; the company is locked.
+
+    SYSTEM acts. A case whose decision this is is closed before.
+    """
+    found = Case.objects.select_for_update().filter(company=company, state__in=OPEN_STATES)
+    found = found.filter(kind__in=kinds) if kinds else found
+    for case in found.order_by("pk"):
+        _move(case, CaseState.OVERTAKEN, now=now)
+        record(case, CaseEvent.Kind.OVERTAKEN, actor=None, now=now)
+        notices.request_overtaken(case)
+
+
+def open_of(company: Company, kind: CaseKind) -> QuerySet[Case]:
+    """§D3: the company's open cases of this kind, oldest first."""
+    found = Case.objects.select_related("applicant", "company")
+    return found.filter(company=company, kind=kind, state__in=OPEN_STATES).order_by("opened_at", "pk")
+
+
 def lock(case: Case) -> Case:
     """The case as it is now, locked; users, companies and relationships are locked before it."""
     return Case.objects.select_for_update().get(pk=case.pk)
@@ -98,6 +127,7 @@ def receive_again(locked: Case, *, actor: User, now: datetime) -> None:
     if locked.state == CaseState.CORRECTION:
         _move(locked, CaseState.RECEIVED, now=now)
     record(locked, CaseEvent.Kind.CORRECTED, actor=actor, now=now)
+    CorrectionDraft.objects.filter(case=locked).delete()
 
 
 def settle(locked: Case, *, now: datetime) -> None:
@@ -126,7 +156,7 @@ def version(case: Case) -> int:
     nothing here: another reviewer's decision does not fail for it.
     """
     sent = Q(kind__in=BY_APPLICANT, actor_id=case.applicant_id)
-    return case.events.filter(sent | Q(kind=CaseEvent.Kind.CORRECTION_REQUESTED)).count()
+    return case.events.filter(sent | Q(kind__in=BY_OTHERS)).count()
 
 
 def has_new_paper(case: Case) -> bool:
@@ -159,6 +189,7 @@ def _move(locked: Case, to: CaseState, *, reason: str = "", decider: User | None
     locked.state, locked.reason, locked.decider, locked.waiting_since = to, reason, decider, now
     if not locked.is_open:
         locked.closed_at = now
+        CorrectionDraft.objects.filter(case=locked).delete()
     locked.save(update_fields=["state", "reason", "decider", "waiting_since", "closed_at"])
 
 

@@ -53,6 +53,25 @@ def correct_request(
     return locked
 
 
+def send_again(case: Case, *, actor: User, now: datetime) -> Case:
+    """§D3: the applicant answers a 보완 요청 of any other request by papers, and it waits for staff anew.
+
+    Raises CaseIsClosed, NothingChanged where no paper came since, and ValueError for somebody else's case.
+    """
+    if actor.pk != case.applicant_id:
+        raise ValueError(case)
+    with transaction.atomic():
+        locked = cases.lock(case)
+        cases.check_open(locked)
+        if locked.state == CaseState.RECEIVED:
+            raise WaitsAsItIs
+        if not cases.has_new_paper(locked):
+            raise NothingChanged
+        cases.receive_again(locked, actor=actor, now=now)
+        notices.correction_received(locked)
+    return locked
+
+
 def _keep_round(locked: Case) -> None:
     """What was sent before, and why it came back, as a row of its own."""
     before = locked.registration

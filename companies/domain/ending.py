@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from accounts.models import User
-from companies.domain import membership, notices
+from companies.domain import cases, membership, notices, offers
 from companies.models import Company, Relationship, RelationshipEvent, Role
 from kotra_portal.errors import RuleViolation
 
@@ -65,23 +65,34 @@ def leave_company(member: User, *, now: datetime) -> Relationship:
         closes = closes_company(locked)
         end(locked, RelationshipEvent.Kind.LEFT, actor=member, reason="", now=now)
         if closes:
-            _close(company, locked, actor=member, now=now)
+            close(company, actor=member, now=now)
         else:
             notices.member_left(locked)
     return locked
 
 
 def end(locked: Relationship, kind: RelationshipEvent.Kind, *, actor: User, reason: str, now: datetime) -> None:
-    """§D1: end a locked relationship, its role frozen; the member is 개인회원 from now on. Raises RelationshipEnded."""
+    """§D1: end a locked relationship, its role frozen; the member is 개인회원 from now on.
+
+    What the member asked for as one of this company goes with it: an offer of MASTER, open requests. Raises
+    RelationshipEnded.
+    """
     if locked.ended_at is not None:
         raise RelationshipEnded
     locked.ended_at, locked.end_reason = now, reason
     locked.save(update_fields=["ended_at", "end_reason"])
     membership.record(locked, kind, actor=actor, now=now)
+    offers.drop(locked.company, of=locked.member, actor=None, now=now)
+    cases.withdraw_requests_of(locked.member, locked.company, now=now)
 
 
-def _close(company: Company, last: Relationship, *, actor: User, now: datetime) -> None:
-    """§D2: the BRN is free again; history and points stay with the closed row."""
-    company.closed_at = now
-    company.save(update_fields=["closed_at"])
-    membership.record(last, RelationshipEvent.Kind.CLOSED, actor=actor, now=now)
+def close(locked: Company, *, actor: User, now: datetime) -> None:
+    """§D2, §D8: end the registration of a company that nobody lives in any more.
+
+    The BRN is free again; history and points stay with the closed row; what is still asked about the company has no
+    object any more.
+    """
+    locked.closed_at = now
+    locked.save(update_fields=["closed_at"])
+    membership.record_of_company(locked, RelationshipEvent.Kind.CLOSED, actor=actor, now=now)
+    cases.overtake(locked, now=now)

@@ -3,16 +3,24 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from companies.domain import cases, notices
-from companies.models import Bar, Company, Relationship, RelationshipEvent, Role
+from companies.models import ApprovedVia, Bar, BusinessStatus, Company, Relationship, RelationshipEvent, Role
 from kotra_portal.errors import RuleViolation
 from kotra_portal.permissions import MemberType, Permission, allows, holders
 
 STARTS_A_DAY = 5
+
+# §C3, §C5, §D6, §D7: which role may follow which, besides the end.
+ROLES: dict[Role, frozenset[Role]] = {
+    Role.ASSOCIATE: frozenset({Role.FULL, Role.MASTER}),
+    Role.FULL: frozenset({Role.MASTER}),
+    Role.MASTER: frozenset({Role.FULL}),
+}
 
 
 class NotAllowed(RuleViolation):
@@ -37,6 +45,14 @@ class CompanyNotRegistered(RuleViolation):
     """§D2: the company's registration ended meanwhile."""
 
     sentence = _("이 기업의 등록이 끝났습니다. 사업자등록번호를 다시 검색해 주세요.")
+
+
+class BusinessEnded(RuleViolation):
+    """§D8: staff marked the business as closed or suspended: no new relationships."""
+
+    sentence = _(
+        "휴업하거나 폐업한 기업이라 새로 관계설정을 할 수 없습니다. 다시 영업하고 있다면 고객지원팀에 알려 주세요."
+    )
 
 
 class BarredFromCompany(RuleViolation):
@@ -105,7 +121,7 @@ def check_may_start(member: User, *, now: datetime) -> None:
 def join_company(member: User, company: Company, *, now: datetime) -> Relationship:
     """§T3: the member of a registered company becomes its 준회원 at once; an open request of theirs is withdrawn (§D1).
 
-    Raises AlreadyRelated, TooManyStarts, CompanyNotRegistered, BarredFromCompany.
+    Raises AlreadyRelated, TooManyStarts, CompanyNotRegistered, BarredFromCompany, BusinessEnded.
     """
     with transaction.atomic():
         lock_member(member)
@@ -128,8 +144,10 @@ def join_locked(member: User, locked: Company, *, now: datetime) -> Relationship
     return relationship
 
 
-def check_not_barred(member: User, company: Company) -> None:
-    """§D1: raises BarredFromCompany where the company's MASTER keeps this person out."""
+def check_may_join(member: User, company: Company) -> None:
+    """§D1, §D8: raises BarredFromCompany where the company's MASTER keeps this person out, BusinessEnded."""
+    if company.business_status != BusinessStatus.ACTIVE:
+        raise BusinessEnded
     if Bar.objects.filter(company=company, member=member).exists():
         raise BarredFromCompany
 
@@ -139,17 +157,45 @@ def become_associate(member: User, locked: Company, *, actor: User | None, now: 
 
     Raises BarredFromCompany.
     """
-    check_not_barred(member, locked)
+    check_may_join(member, locked)
     relationship = Relationship.objects.create(member=member, company=locked, role=Role.ASSOCIATE, started_at=now)
     record(relationship, RelationshipEvent.Kind.JOINED, actor=actor, now=now)
     cases.withdraw_open_registration(member, now=now)
     return relationship
 
 
+def live_members(company: Company) -> QuerySet[Relationship]:
+    """§C2: the live relationships of a company, with the people."""
+    return Relationship.objects.select_related("member").filter(company=company, ended_at__isnull=True)
+
+
+def move(
+    locked: Relationship, role: Role, *, via: ApprovedVia | None = None, approver: User | None = None, now: datetime
+) -> None:
+    """The one writer of a live relationship's role, along ROLES.
+
+    ``via`` is by whose word, None for a MASTER who steps down. Raises ValueError for a move that is none: who asks has
+    checked the role under the lock.
+    """
+    if locked.ended_at is not None or role not in ROLES[Role(locked.role)]:
+        raise ValueError(locked, role)
+    locked.role = role
+    if via is not None:
+        locked.approved_at, locked.approved_via, locked.approver = now, via, approver
+    locked.save(update_fields=["role", "approved_at", "approved_via", "approver"])
+
+
 def record(
     relationship: Relationship, kind: RelationshipEvent.Kind, *, actor: User | None, now: datetime, **detail: object
 ) -> None:
-    """§D5: append to the company's history; no actor is SYSTEM."""
+    """§D5: append to the history of a company what happened to one of its members; no actor is SYSTEM."""
     RelationshipEvent.objects.create(
         company=relationship.company, relationship=relationship, kind=kind, at=now, actor=actor, detail=detail
     )
+
+
+def record_of_company(
+    company: Company, kind: RelationshipEvent.Kind, *, actor: User | None, now: datetime, **detail: object
+) -> None:
+    """§D8: append to the history of a company what happened to it as a whole; no actor is SYSTEM."""
+    RelationshipEvent.objects.create(company=company, kind=kind, at=now, actor=actor, detail=detail)

@@ -1,9 +1,19 @@
 """Who is told of what: one mail for each event, queued in the transaction of the change (§D3, §D5, §D8)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from accounts.models import User
-from companies.models import Case, Company, Document, Relationship, Role
+from companies.domain.dispute_links import link_token
+from companies.models import (
+    Case,
+    Company,
+    Document,
+    MasterChangeRequest,
+    Relationship,
+    Role,
+    TransferOffer,
+)
 from companies.numbers import format_brn
 from kotra_portal.mail import portal_link, queue_mail
 
@@ -95,6 +105,149 @@ def company_registered(contact: str, company: Company, member: User, *, now: dat
         queue_mail(contact, "companies/mail/company_registered", language="ko", context=context)
 
 
+def master_reminded(relationship: Relationship) -> None:
+    """§D5: the MASTER hears that a 준회원 still waits."""
+    waiting = {"joiner": relationship.member, "since": relationship.started_at, "link": portal_link("master")}
+    _to(_master_of(relationship.company), "master_reminded", company=relationship.company, **waiting)
+
+
+def transfer_offered(offer: TransferOffer) -> None:
+    """§D6: the nominee hears of the offer, until when it stands and where it is answered."""
+    _of_offer(offer, offer.nominee, "transfer_offered", link=portal_link("transfer_offer", offer.pk))
+
+
+def transfer_accepted(offer: TransferOffer) -> None:
+    """§D6: both hear that MASTER has changed hands."""
+    _of_offer(offer, offer.master, "transfer_accepted")
+    _of_offer(offer, offer.nominee, "transfer_accepted", is_master=True, link=portal_link("master"))
+
+
+def transfer_refused(offer: TransferOffer) -> None:
+    """§D6: the MASTER hears that the nominee does not want it."""
+    _of_offer(offer, offer.master, "transfer_refused", link=portal_link("master"))
+
+
+def transfer_withdrawn(offer: TransferOffer) -> None:
+    """§D6: the nominee hears that the offer was taken back."""
+    _of_offer(offer, offer.nominee, "transfer_withdrawn")
+
+
+def transfer_lapsed(offer: TransferOffer) -> None:
+    """§D6: both hear that seven days have passed."""
+    _of_offer(offer, offer.master, "transfer_lapsed", is_master=True, link=portal_link("master"))
+    _of_offer(offer, offer.nominee, "transfer_lapsed")
+
+
+def transfer_dropped(offer: TransferOffer, person: User) -> None:
+    """§D6, §D7: whoever stays hears that the offer has no object any more."""
+    _of_offer(offer, person, "transfer_dropped", is_master=person == offer.master)
+
+
+def master_change_received(case: Case) -> None:
+    """§Q3: the applicant hears that the request came in, and what is still to be sent."""
+    _to_applicant(case, "master_change_received", request=case.master_change)
+
+
+def master_change_asked(request: MasterChangeRequest) -> None:
+    """§D7: the sitting MASTER hears who (masked) asks for what, until when to object, and where."""
+    asked = {"request": request, "case": request.case, "applicant": request.case.applicant}
+    link = portal_link("answer_master_change", request.case_id)
+    _to(request.master, "master_change_asked", company=request.case.company, **asked, link=link)
+
+
+def master_change_answered(request: MasterChangeRequest) -> None:
+    """§D7: the applicant hears that the MASTER agreed, or objected; of the objection's words staff alone know."""
+    _to_applicant(request.case, "master_change_answered", request=request)
+
+
+def master_change_approved(case: Case, new: Relationship, *, former: Relationship) -> None:
+    """§D7: both hear the decision, and what they are now."""
+    _to_applicant(case, "master_change_approved", is_master=True, former=former, link=portal_link("master"))
+    decided = {"case": case, "company_name": case.company_name, "brn": format_brn(case.brn), "former": former}
+    _to(former.member, "master_change_approved", new=new, **decided, link=portal_link("company"))
+
+
+def master_change_rejected(case: Case) -> None:
+    """§D7: both hear that everything stays, and why."""
+    _to_applicant(case, "master_change_rejected")
+    told = {"case": case, "company_name": case.company_name, "brn": format_brn(case.brn), "is_master": True}
+    _to(case.master_change.master, "master_change_rejected", **told)
+
+
+def request_overtaken(case: Case) -> None:
+    """§D7: the applicant hears that the request has no object any more; a dispute's claimant too (§D8)."""
+    if case.applicant:
+        _to_applicant(case, "request_overtaken")
+    else:
+        _to_claimant(case, "dispute_overtaken")
+
+
+def company_edit_received(case: Case) -> None:
+    """기업정보 변경 (§C6): the applicant hears that the request came in."""
+    _to_applicant(case, "company_edit_received", request=case.company_edit)
+
+
+def company_edit_decided(case: Case) -> None:
+    """기업정보 변경 (§C6): the applicant hears the decision, and its reason where it is a rejection."""
+    _to_applicant(case, "company_edit_decided", request=case.company_edit)
+
+
+def company_edited(company: Company, editor: User, labels: list[str]) -> None:
+    """기업정보 수정 (§C6): the MASTER hears that a 정회원 changed these facts, named by their labels."""
+    master = _master_of(company)
+    if master and master != editor:
+        told = {"editor": editor, "labels": labels, "link": portal_link("master_history")}
+        _to(master, "company_edited", company=company, **told)
+
+
+def business_marked(company: Company, reason: str) -> None:
+    """§D8: each member hears that the business counts as closed or suspended, or as active again."""
+    for relationship in Relationship.objects.select_related("member").filter(company=company, ended_at__isnull=True):
+        _to(relationship.member, "business_marked", company=company, reason=reason)
+
+
+def dispute_received(case: Case) -> None:
+    """§D8: the claimant hears that the dispute came in, under which number, and what follows."""
+    _to_claimant(case, "dispute_received")
+
+
+def dispute_told(case: Case) -> None:
+    """§D8: the MASTER hears that the registration is disputed, and what is frozen; not by whom."""
+    master = _master_of(case.company)
+    if master:
+        _to(master, "dispute_told", company=case.company, case=case)
+
+
+def dispute_decided(case: Case, *, former: Relationship | None = None, ended: Collection[Relationship] = ()) -> None:
+    """§D8: the claimant hears the outcome, and so do those whom it concerns.
+
+    That is the MASTER; where MASTER changed the ``former`` one and the new one; where the registration was cancelled
+    all whose relationship ``ended``.
+    """
+    _to_claimant(case, "dispute_decided")
+    told = {"company": case.company, "case": case, "dispute": case.dispute, "reason": case.reason}
+    concerned = [one.member for one in ended] or [_master_of(case.company)]
+    if former:
+        concerned.append(former.member)
+    for person in concerned:
+        _to(person, "dispute_decided_member", former=former, **told)
+
+
+def _of_offer(offer: TransferOffer, person: User, template: str, **context: object) -> None:
+    _to(person, template, **{"company": offer.company, "offer": offer} | context)
+
+
+def _to_claimant(case: Case, template: str) -> None:
+    told = {"case": case, "dispute": case.dispute, "company": case.company, "brn": format_brn(case.company.brn)}
+    link = portal_link("dispute_registration", link_token(case.company))
+    queue_mail(
+        case.dispute.claimant_email,
+        f"companies/mail/{template}",
+        language=case.dispute.language,
+        context=told | {"link": link},
+    )
+
+
 def _master_of(company: Company) -> User | None:
     masters = Relationship.objects.select_related("member")
     found = masters.filter(company=company, role=Role.MASTER, ended_at__isnull=True).first()
@@ -102,7 +255,7 @@ def _master_of(company: Company) -> User | None:
 
 
 def _to_applicant(case: Case, template: str, **context: object) -> None:
-    asked = {"case": case, "company_name": case.registration.name, "brn": format_brn(case.registration.brn)}
+    asked = {"case": case, "company_name": case.company_name, "brn": format_brn(case.brn)}
     _to(case.applicant, template, **asked | {"link": portal_link("registration_request", case.pk)} | context)
 
 

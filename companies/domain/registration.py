@@ -223,7 +223,7 @@ def _settle(locked: Case, company: Company, *, now: datetime) -> bool:
     try:
         if not locked.applicant.is_active or membership.live_relationship(locked.applicant):
             raise membership.AlreadyRelated
-        membership.check_not_barred(locked.applicant, company)
+        membership.check_may_join(locked.applicant, company)
     except RuleViolation as skipped:
         cases.skip(locked, because=type(skipped).__name__, now=now)
         return False

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from django.core.files.storage import Storage
 from django.db import transaction
+from django.db.models import QuerySet
 
 from companies.domain import search
-from companies.models import Document, RegistrationDraft
+from companies.models import CorrectionDraft, Document, RegistrationDraft
 
 UNFINISHED_FOR = timedelta(days=30)  # since it was last touched; what was typed is a company's, seldom a person's
 # A file is written before its row: one without a row is a crash's, unless it is this young.
@@ -16,11 +17,15 @@ BATCH = 100  # drafts in one transaction, or files in one query
 
 
 def delete_unfinished(*, now: datetime) -> dict[str, int]:
-    """§D14: delete registrations that nobody touched for 30 days, and files that have been without a row for a day.
+    """§D14: delete registrations and corrections of requests that were begun and that nobody touched for 30 days.
 
-    A draft's documents go with it. Returns how many went, by name.
+    And files that have been without a row for a day. A draft's documents go with it. Returns how many went, by name.
     """
-    return {"registrations": _delete_drafts(now - UNFINISHED_FOR), "stray files": _delete_strays(now - STRAY_FOR)}
+    return {
+        "registrations": _delete_drafts(now - UNFINISHED_FOR),
+        "corrections": _delete_corrections(now - UNFINISHED_FOR),
+        "stray files": _delete_strays(now - STRAY_FOR),
+    }
 
 
 def _delete_drafts(before: datetime) -> int:
@@ -34,6 +39,17 @@ def _delete_drafts(before: datetime) -> int:
             for draft in batch:
                 search.discard(draft)
         total += len(batch)
+
+
+def _delete_corrections(before: datetime) -> int:
+    total = 0
+    while keys := list(_corrections(before).values_list("pk", flat=True)[:BATCH]):
+        total += _corrections(before).filter(pk__in=keys).delete()[0]  # touched since then: it stays
+    return total
+
+
+def _corrections(before: datetime) -> QuerySet[CorrectionDraft]:
+    return CorrectionDraft.objects.filter(changed_at__lt=before).order_by("pk")
 
 
 def _delete_strays(before: datetime) -> int:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -10,7 +11,6 @@ from companies.domain import cases, membership, notices, registration
 from companies.models import (
     FACTS,
     ApprovedVia,
-    Bar,
     Case,
     CaseState,
     Company,
@@ -100,9 +100,9 @@ def is_own(actor: User, case: Case) -> bool:
     person = actor.member_account_id
     if person is None:
         return False
-    brn = case.registration.brn
+    brn = case.brn
     related = Relationship.objects.filter(member_id=person, ended_at__isnull=True, company__brn=brn)
-    asked = Case.objects.filter(applicant_id=person, registration__brn=brn)
+    asked = Case.objects.filter(Q(registration__brn=brn) | Q(company__brn=brn), applicant_id=person)
     return person == case.applicant_id or related.exists() or asked.exists()
 
 
@@ -112,15 +112,15 @@ def approve_registration(case: Case, *, actor: User, seen: int, now: datetime) -
     ``seen`` is the case's version (``cases.version``) that the reviewer looked at. Where the number was registered
     meanwhile, the applicant becomes its 준회원; the other open requests for the number become 준회원 too (§D4). Raises
     MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile, ApplicantIsGone, ApplicantIsBarred,
-    DocumentMissing.
+    BusinessEnded, DocumentMissing.
     """
     brn = case.registration.brn
     with transaction.atomic(durable=True):  # the others are settled after the commit
         registration.lock_applicants(brn)
         company = registration.locked_company(brn)
-        locked = _lock_to_decide(case, actor=actor, seen=seen)
+        locked = lock_to_decide(case, actor=actor, seen=seen)
         _check_applicant(locked.applicant, company)
-        _check_certificate(locked)
+        check_papers(locked)
         cases.decide(locked, CaseState.APPROVED, actor=actor, now=now)
         if company is None:
             company, is_new = registration.insert(_company_of(locked, now=now))
@@ -143,8 +143,8 @@ def reject_registration(case: Case, *, actor: User, seen: int, reason: str, now:
     Raises MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile, ReasonMissing, ReasonTooLong.
     """
     with transaction.atomic():
-        locked = _lock_to_decide(case, actor=actor, seen=seen)
-        cases.decide(locked, CaseState.REJECTED, actor=actor, reason=_checked(reason), now=now)
+        locked = lock_to_decide(case, actor=actor, seen=seen)
+        cases.decide(locked, CaseState.REJECTED, actor=actor, reason=checked(reason), now=now)
         notices.request_rejected(locked)
     return locked
 
@@ -155,10 +155,10 @@ def request_correction(case: Case, *, actor: User, seen: int, reason: str, now: 
     Raises MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile, ReasonMissing, ReasonTooLong.
     """
     with transaction.atomic():
-        locked = _lock_to_decide(case, actor=actor, seen=seen)
-        if locked.state != CaseState.RECEIVED:
+        locked = lock_to_decide(case, actor=actor, seen=seen)
+        if locked.state != CaseState.RECEIVED or locked.applicant is None:
             raise NotWaiting(state=locked.get_state_display())
-        cases.send_back(locked, actor=actor, reason=_checked(reason), now=now)
+        cases.send_back(locked, actor=actor, reason=checked(reason), now=now)
         notices.correction_requested(locked)
     return locked
 
@@ -185,7 +185,11 @@ def _lock_open(case: Case, *, actor: User) -> Case:
     return locked
 
 
-def _lock_to_decide(case: Case, *, actor: User, seen: int) -> Case:
+def lock_to_decide(case: Case, *, actor: User, seen: int) -> Case:
+    """§D3: the case, locked, if this person may decide what they have seen of it; for every kind of case.
+
+    Raises MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile.
+    """
     locked = _lock_open(case, actor=actor)
     if cases.version(locked) != seen:
         raise ChangedMeanwhile
@@ -196,12 +200,15 @@ def _check_applicant(applicant: User, company: Company | None) -> None:
     """§D4: who asked can still become what they asked for; raises ApplicantIsGone, ApplicantIsBarred."""
     if not applicant.is_active or membership.live_relationship(applicant):
         raise ApplicantIsGone
-    if Bar.objects.filter(company=company, member=applicant).exists():
-        raise ApplicantIsBarred
+    try:
+        if company is not None:
+            membership.check_may_join(applicant, company)
+    except membership.BarredFromCompany as barred:
+        raise ApplicantIsBarred from barred
 
 
-def _check_certificate(case: Case) -> None:
-    """§T4: there is a paper to check; raises DocumentMissing."""
+def check_papers(case: Case) -> None:
+    """§T4, §Q3: there is a paper to check; raises DocumentMissing."""
     if not case.documents.exists():
         raise DocumentMissing
 
@@ -211,7 +218,8 @@ def _company_of(case: Case, *, now: datetime) -> Company:
     return Company(brn=case.registration.brn, registered_at=now, **facts)
 
 
-def _checked(reason: str) -> str:
+def checked(reason: str) -> str:
+    """§D3: the reason as it is kept; raises ReasonMissing, ReasonTooLong."""
     reason = reason.strip()
     if not reason:
         raise ReasonMissing

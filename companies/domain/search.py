@@ -169,9 +169,14 @@ def check_seen(draft: RegistrationDraft, way: Way, seen: str, *, now: datetime) 
 
 def keep_typed(draft: RegistrationDraft, typed: dict[str, str], *, now: datetime) -> None:
     """§S13: keep what was typed, as it was typed, so that nothing is lost."""
-    kept = {name: value.replace("\0", "")[:LONGEST_KEPT_TEXT] for name, value in typed.items()}
+    kept = fit_to_keep(typed)
     if RegistrationDraft.objects.filter(pk=draft.pk, brn=draft.brn).update(typed=kept, changed_at=now):
         draft.typed = kept
+
+
+def fit_to_keep(typed: dict[str, str]) -> dict[str, str]:
+    """§S13: what was typed, as far as it is kept: never longer than a form takes, and what a database can hold."""
+    return {name: value.replace("\0", "")[:LONGEST_KEPT_TEXT] for name, value in typed.items()}
 
 
 def forget_draft(member: User) -> None:

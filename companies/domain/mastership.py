@@ -1,0 +1,55 @@
+"""MASTER changes hands: by a hand-over, or by staff; the one place where it does (§D2, §D6, §D7, §D8)."""
+
+from datetime import datetime
+
+from accounts.models import User
+from companies.domain import cases, ending, membership, offers
+from companies.models import ApprovedVia, CaseKind, Company, Relationship, RelationshipEvent, Role
+
+KINDS = {
+    ApprovedVia.HANDOVER: RelationshipEvent.Kind.HANDED_OVER,
+    ApprovedVia.STAFF: RelationshipEvent.Kind.MASTER_CHANGED,
+}
+
+
+def lock_master_and(company: Company, *others: Relationship) -> list[Relationship]:
+    """§D2: the company's MASTER, and these relationships, as they are now, locked in one order.
+
+    The company is locked. The MASTER comes first, the others in the order in which they were given.
+    """
+    live = Relationship.objects.select_related("member").filter(company=company, ended_at__isnull=True)
+    master = live.get(role=Role.MASTER)
+    keys = [master.pk, *(other.pk for other in others)]
+    locked = Relationship.objects.select_related("member").select_for_update(of=("self",)).filter(pk__in=keys)
+    found = {one.pk: one for one in locked.order_by("pk")}
+    for one in found.values():
+        one.company = company
+    return [found[key] for key in keys]
+
+
+def change_master(
+    old: Relationship,
+    new: Relationship,
+    *,
+    via: ApprovedVia,
+    approver: User,
+    actor: User,
+    leaves: str = "",
+    now: datetime,
+) -> None:
+    """§D6, §D7: ``new`` becomes MASTER and ``old`` 정회원, or leaves where a reason for that is given.
+
+    The company and both relationships are locked; ``new`` is live and not the MASTER. An offer that is still open dies,
+    and open requests for a MASTER change have no object any more. By whose word it is: ``approver``, the
+    old MASTER or staff; who acts: ``actor``, the nominee or staff.
+    """
+    company = new.company
+    offers.drop(company, actor=None, now=now)
+    # One live MASTER at every instant (an index asks for it): the old one steps down first.
+    if leaves:
+        ending.end(old, RelationshipEvent.Kind.ENDED, actor=actor, reason=leaves, now=now)
+    else:
+        membership.move(old, Role.FULL, now=now)
+    membership.move(new, Role.MASTER, via=via, approver=approver, now=now)
+    membership.record(new, KINDS[via], actor=actor, now=now, former=old.pk)
+    cases.overtake(company, CaseKind.MASTER_CHANGE, now=now)

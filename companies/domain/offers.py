@@ -1,0 +1,77 @@
+"""제안: where the offer of a hand-over stands, and what becomes of it without an answer (§D6)."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from companies.domain import membership, notices
+from companies.models import Company, OfferState, Relationship, RelationshipEvent, TransferOffer
+from kotra_portal.errors import RuleViolation
+
+# What ends an open offer, and how the company's history calls it. ACCEPTED is told by what follows: HANDED_OVER.
+ENDS: dict[OfferState, RelationshipEvent.Kind | None] = {
+    OfferState.ACCEPTED: None,
+    OfferState.REFUSED: RelationshipEvent.Kind.OFFER_REFUSED,
+    OfferState.WITHDRAWN: RelationshipEvent.Kind.OFFER_WITHDRAWN,
+    OfferState.LAPSED: RelationshipEvent.Kind.OFFER_LAPSED,
+    OfferState.DROPPED: RelationshipEvent.Kind.OFFER_DROPPED,
+}
+
+
+class OfferIsOver(RuleViolation):
+    """§D6: the offer was answered, withdrawn or dropped, or seven days have passed."""
+
+    sentence = _("이미 끝난 제안입니다. 지금 상태를 확인해 주세요.")
+
+
+def open_offer(company: Company, *, now: datetime) -> TransferOffer | None:
+    """§D6: the company's open offer that can still be accepted, with both people, or None."""
+    return _open().filter(company=company, expires_at__gt=now).first()
+
+
+def open_offer_to(member: User, *, now: datetime) -> TransferOffer | None:
+    """§D6: the offer that waits for this member's answer, or None."""
+    return _open().filter(nominee=member, expires_at__gt=now).first()
+
+
+def lock(offer: TransferOffer) -> TransferOffer:
+    """The offer as it is now, locked; the company and the relationships are locked before it."""
+    return TransferOffer.objects.select_for_update().get(pk=offer.pk)
+
+
+def check_open(offer: TransferOffer, *, now: datetime) -> None:
+    """§D6: raises OfferIsOver once it can be neither answered nor withdrawn."""
+    if offer.state != OfferState.OPEN or offer.expires_at <= now:
+        raise OfferIsOver
+
+
+def finish(locked: TransferOffer, state: OfferState, *, actor: User | None, now: datetime) -> None:
+    """The one writer of an offer's state; ``actor`` None is SYSTEM. Raises OfferIsOver."""
+    if locked.state != OfferState.OPEN:
+        raise OfferIsOver
+    locked.state, locked.ended_at = state, now
+    locked.save(update_fields=["state", "ended_at"])
+    kind = ENDS[state]
+    if kind is not None:
+        nominee = Relationship.objects.filter(company=locked.company_id, member=locked.nominee_id).latest("started_at")
+        membership.record(nominee, kind, actor=actor, now=now)
+
+
+def drop(company: Company, *, of: User | None = None, actor: User | None, now: datetime) -> TransferOffer | None:
+    """§D6, §D7: the company's open offer loses its object, and the nominee is told.
+
+    With ``of``, only where that person is the nominee, who leaves, or the MASTER; then the other one is told. The
+    company is locked. Returns the offer, or None where there was none.
+    """
+    found = TransferOffer.objects.select_for_update().filter(company=company, state=OfferState.OPEN).first()
+    if found is None or (of is not None and of.pk not in {found.master_id, found.nominee_id}):
+        return None
+    finish(found, OfferState.DROPPED, actor=actor, now=now)
+    notices.transfer_dropped(found, found.master if of == found.nominee else found.nominee)
+    return found
+
+
+def _open() -> QuerySet[TransferOffer]:
+    return TransferOffer.objects.select_related("company", "master", "nominee").filter(state=OfferState.OPEN)

@@ -1,0 +1,212 @@
+"""MASTER 변경신청: a member asks staff for a new MASTER, and the sitting one has seven days to object (§Q3, §D7)."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from companies.domain import cases, mastership, membership, notices, review
+from companies.models import (
+    OPEN_STATES,
+    ApprovedVia,
+    Case,
+    CaseEvent,
+    CaseKind,
+    CaseState,
+    Channel,
+    Company,
+    MasterAnswer,
+    MasterChangeRequest,
+    Relationship,
+    Role,
+)
+from kotra_portal.errors import RuleViolation
+from kotra_portal.permissions import Permission
+
+OBJECT_WITHIN = timedelta(days=7)
+LONGEST_TEXT = 1_000  # characters of what either side writes
+
+
+class NotForThisMember(RuleViolation):
+    """§Q3: 준회원 and 정회원 ask for it; whoever has no company relates themselves to it first."""
+
+    sentence = _("MASTER 변경은 기업의 준회원이나 정회원이 신청합니다. 먼저 전환신청에서 기업과 관계를 설정해 주세요.")
+
+
+class ChangeIsOpen(RuleViolation):
+    """§D7: one open request per member."""
+
+    sentence = _("이미 심사 중인 MASTER 변경신청이 있습니다. 마이KOTRA에서 진행 상태를 확인해 주세요.")
+
+
+class TooEarly(RuleViolation):
+    """§D7: the MASTER has seven days to object, unless they agree."""
+
+    sentence = _(
+        "지금 MASTER가 이의를 제기할 수 있는 기간입니다. MASTER가 동의하지 않으면 %(day)s부터 결정할 수 있습니다."
+    )
+
+
+class TextMissing(RuleViolation):
+    """§D7: a request says why, and so does an objection."""
+
+    sentence = _("내용을 입력해 주세요. 고객지원팀이 읽고 결정합니다.")
+
+
+class TextTooLong(RuleViolation):
+    """§D7: what is written fits the page of the case."""
+
+    sentence = _("1,000자 이내로 입력해 주세요.")
+
+
+class AnsweredAlready(RuleViolation):
+    """§D7: who agreed has agreed; an objection can still become an agreement."""
+
+    sentence = _("이미 답하셨습니다. 답을 바꾸려면 고객지원팀에 알려 주세요.")
+
+
+class ApplicantIsGone(RuleViolation):
+    """§D7: who asked is not in the company any more."""
+
+    sentence = _("신청인이 이 기업의 회원이 아니어서 승인할 수 없습니다. 반려해 주세요.")
+
+
+def request_master_change(
+    member: User, *, why: str, master_leaves: bool, certificate_by: Channel, now: datetime
+) -> Case:
+    """§Q3: ask staff to make the member MASTER; the sitting MASTER is mailed and has seven days (§D7).
+
+    ``master_leaves``: the sitting MASTER's relationship ends with the decision, otherwise it becomes that of a 정회원.
+    The papers (MASTER 변경신청서, 사업자등록증) are added to the case, or come as ``certificate_by`` says. Raises
+    NotForThisMember, ChangeIsOpen, TextMissing, TextTooLong.
+    """
+    why = _checked(why, "why")
+    with transaction.atomic():
+        membership.lock_member(member)
+        found = membership.live_relationship(member)
+        company = Company.objects.select_for_update().get(pk=found.company_id) if found else None
+        own = membership.live_relationship(member)
+        if own is None or own.role == Role.MASTER or company != own.company:
+            raise NotForThisMember
+        if Case.objects.filter(applicant=member, kind=CaseKind.MASTER_CHANGE, state__in=OPEN_STATES).exists():
+            raise ChangeIsOpen
+        case = Case.objects.create(
+            kind=CaseKind.MASTER_CHANGE, applicant=member, company=company, opened_at=now, waiting_since=now
+        )
+        request = MasterChangeRequest.objects.create(
+            case=case,
+            master=membership.master_of(company),
+            master_leaves=master_leaves,
+            why=why,
+            certificate_by=certificate_by,
+            decidable_from=now + OBJECT_WITHIN,
+        )
+        cases.record(case, CaseEvent.Kind.SENT, actor=member, now=now, certificate_by=certificate_by)
+        notices.master_change_received(case)
+        notices.master_change_asked(request)
+    return case
+
+
+def open_change_against(master: User) -> MasterChangeRequest | None:
+    """§D7: the oldest open request that this MASTER has not agreed to, or None."""
+    found = MasterChangeRequest.objects.select_related("case__company", "case__applicant")
+    waiting = found.filter(master=master, case__state__in=OPEN_STATES).exclude(answer=MasterAnswer.AGREED)
+    return waiting.order_by("case__opened_at", "pk").first()
+
+
+def agree(case: Case, *, actor: User, now: datetime) -> MasterChangeRequest:
+    """§D7: the sitting MASTER agrees, so that staff may decide at once.
+
+    Raises NotAllowed, CaseIsClosed, AnsweredAlready.
+    """
+    with transaction.atomic():
+        request = _lock_to_answer(case, actor=actor)
+        request.answer, request.answered_at = MasterAnswer.AGREED, now
+        request.save(update_fields=["answer", "answered_at"])
+        cases.record(request.case, CaseEvent.Kind.AGREED, actor=actor, now=now)
+        notices.master_change_answered(request)
+    return request
+
+
+def object_to(case: Case, *, actor: User, objection: str, now: datetime) -> MasterChangeRequest:
+    """§D7: the sitting MASTER objects, with the reason, which is weighed and is no veto; until staff have decided.
+
+    Raises NotAllowed, CaseIsClosed, AnsweredAlready, TextMissing, TextTooLong.
+    """
+    objection = _checked(objection, "objection")
+    with transaction.atomic():
+        request = _lock_to_answer(case, actor=actor)
+        if request.answer:
+            raise AnsweredAlready
+        request.answer, request.answered_at, request.objection = MasterAnswer.OBJECTED, now, objection
+        request.save(update_fields=["answer", "answered_at", "objection"])
+        cases.record(request.case, CaseEvent.Kind.OBJECTED, actor=actor, now=now)
+        notices.master_change_answered(request)
+    return request
+
+
+def check_decidable(request: MasterChangeRequest, *, now: datetime) -> None:
+    """§D7: raises TooEarly within the seven days, unless the MASTER agreed."""
+    if request.answer != MasterAnswer.AGREED and now < request.decidable_from:
+        raise TooEarly(day=date_format(timezone.localtime(request.decidable_from), "DATETIME_FORMAT"))
+
+
+def approve_master_change(case: Case, *, actor: User, seen: int, reason: str, now: datetime) -> Relationship:
+    """§D7: staff decide, with a reason: the applicant is MASTER; the old one becomes 정회원 or leaves, as was asked.
+
+    Returns the new MASTER's relationship. Raises what ``review.lock_to_decide`` and ``review.checked`` raise, TooEarly,
+    ApplicantIsGone, DocumentMissing.
+    """
+    with transaction.atomic():
+        company = Company.objects.select_for_update().get(pk=case.company_id)
+        own = membership.live_members(company).filter(member=case.applicant_id).first()
+        old, *others = mastership.lock_master_and(company, *filter(None, [own]))
+        locked = review.lock_to_decide(case, actor=actor, seen=seen)
+        check_decidable(locked.master_change, now=now)
+        if not others or others[0].pk == old.pk:
+            raise ApplicantIsGone
+        review.check_papers(locked)
+        reason = review.checked(reason)
+        cases.decide(locked, CaseState.APPROVED, actor=actor, reason=reason, now=now)
+        leaves = reason if locked.master_change.master_leaves else ""
+        by_staff = {"via": ApprovedVia.STAFF, "approver": actor, "actor": actor}
+        mastership.change_master(old, others[0], **by_staff, leaves=leaves, now=now)
+        notices.master_change_approved(locked, others[0], former=old)
+    return others[0]
+
+
+def reject_master_change(case: Case, *, actor: User, seen: int, reason: str, now: datetime) -> Case:
+    """§D7: staff decide, with a reason, that everything stays; both sides are told.
+
+    Raises what ``review.lock_to_decide`` and ``review.checked`` raise, and TooEarly.
+    """
+    with transaction.atomic():
+        locked = review.lock_to_decide(case, actor=actor, seen=seen)
+        check_decidable(locked.master_change, now=now)
+        cases.decide(locked, CaseState.REJECTED, actor=actor, reason=review.checked(reason), now=now)
+        notices.master_change_rejected(locked)
+    return locked
+
+
+def _lock_to_answer(case: Case, *, actor: User) -> MasterChangeRequest:
+    """The request behind the locks of its company and case, if this MASTER may still answer."""
+    company = Company.objects.select_for_update().get(pk=case.company_id)
+    membership.check_allowed(actor, Permission.TRANSFER_MASTER, company)
+    locked = cases.lock(case)
+    cases.check_open(locked)
+    request = locked.master_change
+    if request.answer == MasterAnswer.AGREED:
+        raise AnsweredAlready
+    return request
+
+
+def _checked(text: str, field: str) -> str:
+    text = text.strip()
+    if not text:
+        raise TextMissing(field=field)
+    if len(text) > LONGEST_TEXT:
+        raise TextTooLong(field=field)
+    return text
