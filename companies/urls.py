@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from companies.views import company, conversion, correction, documents, registration, registration_documents, requests
+from companies.views import (
+    company,
+    company_edit,
+    conversion,
+    correction,
+    documents,
+    registration,
+    registration_documents,
+    requests,
+    transfer,
+)
 
 urlpatterns = [
     path("signup/company/", registration.signup_company, name="signup_company"),
@@ -34,5 +44,14 @@ urlpatterns = [
         name="add_correction_document",
     ),
     path("company/requests/<int:case_id>/documents/", documents.add_case_document, name="add_case_document"),
+    path("company/edit/", company_edit.edit_company, name="edit_company"),
+    path("company/edit/keep/", company_edit.keep_company_edit, name="keep_company_edit"),
+    path("company/edit/verified/", company_edit.request_company_edit, name="request_company_edit"),
+    path("company/offers/<int:offer_id>/", transfer.transfer_offer, name="transfer_offer"),
+    path("company/offers/<int:offer_id>/accept/", transfer.accept_transfer, name="accept_transfer"),
+    path("company/offers/<int:offer_id>/refuse/", transfer.refuse_transfer, name="refuse_transfer"),
+    path("master/transfer/", transfer.offer_transfer, name="offer_transfer"),
+    path("master/transfer/<int:offer_id>/withdraw/", transfer.withdraw_transfer, name="withdraw_transfer"),
+    path("company/dispute/<str:token>/", dispute.dispute_registration, name="dispute_registration"),
     path("documents/<uuid:document_id>/", documents.document, name="document"),
 ]

@@ -119,6 +119,14 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "company/requests/<int:case_id>/correct/keep/": MEMBER,
     "company/requests/<int:case_id>/correct/documents/": MEMBER,
     "company/requests/<int:case_id>/documents/": MEMBER,
+    "company/edit/": Permission.EDIT_COMPANY,
+    "company/edit/keep/": Permission.EDIT_COMPANY,
+    "company/edit/verified/": Permission.EDIT_COMPANY,
+    "company/offers/<int:offer_id>/": MEMBER,
+    "company/offers/<int:offer_id>/accept/": MEMBER,
+    "company/offers/<int:offer_id>/refuse/": MEMBER,
+    "master/transfer/": Permission.TRANSFER_MASTER,
+    "master/transfer/<int:offer_id>/withdraw/": Permission.TRANSFER_MASTER,
     "documents/<uuid:document_id>/": LOGGED_IN,
     "postcode/": ALL,
     "codes/hs/": ALL,
@@ -132,6 +140,7 @@ EXAMPLES = {
     "<uidb64>": "MQ",
     "<token>": "no-such-token",
     "<int:case_id>": "1",
+    "<int:offer_id>": "1",
     "<uuid:document_id>": "0b1f7a52-2f0e-4b8e-9c5c-2a1d6e3f4a5b",
 }
 
