@@ -38,6 +38,7 @@ urlpatterns = [
     path("company/requests/<int:case_id>/withdraw/", requests.withdraw_request, name="withdraw_request"),
     path("company/requests/<int:case_id>/correct/", correction.correct_request, name="correct_request"),
     path("company/requests/<int:case_id>/correct/keep/", correction.keep_correction, name="keep_correction"),
+    path("company/requests/<int:case_id>/correct/forget/", correction.forget_correction, name="forget_correction"),
     path(
         "company/requests/<int:case_id>/correct/documents/",
         correction.add_correction_document,

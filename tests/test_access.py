@@ -117,6 +117,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "company/requests/<int:case_id>/withdraw/": MEMBER,
     "company/requests/<int:case_id>/correct/": MEMBER,
     "company/requests/<int:case_id>/correct/keep/": MEMBER,
+    "company/requests/<int:case_id>/correct/forget/": MEMBER,
     "company/requests/<int:case_id>/correct/documents/": MEMBER,
     "company/requests/<int:case_id>/documents/": MEMBER,
     "company/edit/": Permission.EDIT_COMPANY,

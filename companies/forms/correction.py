@@ -42,6 +42,12 @@ class CorrectionForm(RegistrationForm):
         super().__init__(data, files, draft=sent, way=Way.REQUEST, found=found)
 
     @classmethod
+    def differs(cls, asked: RegistrationRequest, typed: Mapping[str, str]) -> bool:
+        """§D3: tell whether what was typed since is something else than what was sent."""
+        sent = cls.as_typed(asked)
+        return any(_line_ends(text) != _line_ends(str(sent.get(name, ""))) for name, text in typed.items())
+
+    @classmethod
     def as_typed(cls, asked: RegistrationRequest) -> dict[str, str]:
         """What was sent, as it would be typed again."""
         typed = {}
@@ -53,3 +59,8 @@ class CorrectionForm(RegistrationForm):
             parts = field.widget.decompress(shown) if len(inputs) > 1 else [shown]
             typed |= dict(zip(inputs, parts, strict=True))
         return typed
+
+
+def _line_ends(text: str) -> str:
+    """As browsers send them, whatever stands in the database."""
+    return text.replace("\r\n", "\n").strip()

@@ -31,6 +31,7 @@ from companies.models.mastership import (
 )
 from companies.models.registration import (
     Channel,
+    CorrectionDraft,
     RegistrationDraft,
     RegistrationRequest,
     RegistrationRound,
@@ -55,6 +56,7 @@ __all__ = [
     "CompanyEditRequest",
     "CompanyFacts",
     "CompanyType",
+    "CorrectionDraft",
     "Document",
     "DocumentType",
     "MasterAnswer",

@@ -97,3 +97,17 @@ class RegistrationDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.brn}"
+
+
+class CorrectionDraft(models.Model):
+    """§D3: an unfinished correction: what the applicant of an open request typed and did not send."""
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="correction_draft")
+    typed = models.JSONField(default=dict)  # by field of the form, as it was typed
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["changed_at"], name="correction_draft_by_age"),)
+
+    def __str__(self) -> str:
+        return str(self.case_id)

@@ -11,21 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods
 
-from companies.domain import cases, correction, documents
+from companies.domain import cases, correction, correction_draft, documents
 from companies.domain.correction import WaitsAsItIs
-from companies.domain.search import LONGEST_KEPT_TEXT
 from companies.forms.correction import CorrectionForm
 from companies.forms.registration import FOUND_ELSEWHERE, NO_FILE
 from companies.models import Case, Channel
 from companies.views.requests import own_request
 from kotra_portal.access import member_only
 from kotra_portal.errors import RuleViolation
-from kotra_portal.kept import forget, keep, kept
 from kotra_portal.uploads import takes_files
 
 View = Callable[..., HttpResponse]
-
-TYPED = "correction_typed"
 
 
 def of_open_request(view: View) -> View:
@@ -52,7 +48,7 @@ def correct_request(request: HttpRequest, case: Case) -> HttpResponse:
     """§D3: what was sent, to be corrected; whatever is refused, what was typed and attached is kept."""
     if request.method != "POST":
         found = {name: request.GET[name] for name in FOUND_ELSEWHERE if name in request.GET}
-        return _show(request, case, CorrectionForm(case=case, typed=_typed(request, case), found=found))
+        return _show(request, case, CorrectionForm(case=case, typed=_typed(case), found=found))
     refused = _keep_all(request, case)
     form = CorrectionForm(request.POST, request.FILES, case=case)
     for refusal in refused:
@@ -102,15 +98,26 @@ def keep_correction(request: HttpRequest, case: Case) -> HttpResponse:
     return HttpResponseRedirect(f"{resolve_url('postcode')}?{urlencode({'return': page}, safe='/')}")
 
 
+@member_only
+@of_open_request
+def forget_correction(request: HttpRequest, case: Case) -> HttpResponse:
+    """§D3: 보낸 내용으로 되돌리기: drop what was typed and not sent, on its owner's word."""
+    if request.method == "POST":
+        correction_draft.forget_typed(case, actor=request.user)
+        messages.info(request, _t("고치던 내용을 지우고, 보낸 내용을 다시 채웠습니다."))
+    return redirect("correct_request", case_id=case.pk)
+
+
 def _send(request: HttpRequest, case: Case, form: CorrectionForm) -> HttpResponse:
     way = Channel(form.cleaned_data["certificate_by"])
     try:
         correction.correct_request(case, form.facts(), way, actor=request.user, now=timezone.now())
     except WaitsAsItIs as nothing_to_send:
-        messages.info(request, str(nothing_to_send))
+        correction_draft.forget_typed(case, actor=request.user)
+        if not len(messages.get_messages(request)):  # a double click: the first one's own words wait to be read
+            messages.info(request, str(nothing_to_send))
     else:
         messages.success(request, _t("고친 내용을 보냈습니다. 고객지원팀이 같은 접수번호로 다시 확인합니다."))
-    forget(request.session, TYPED)
     return redirect("registration_request", case_id=case.pk)
 
 
@@ -120,22 +127,22 @@ def _show(request: HttpRequest, case: Case, form: CorrectionForm) -> HttpRespons
         "registration": case.registration,
         "form": form,
         "documents": list(case.documents.all()),
+        "is_begun": not form.is_bound and CorrectionForm.differs(case.registration, _typed(case)),
         "keep_url": resolve_url("keep_correction", case.pk),
         "page_url": resolve_url("correct_request", case.pk),
     }
     return render(request, "companies/correct_request.html", context)
 
 
-def _typed(request: HttpRequest, case: Case) -> dict[str, str]:
+def _typed(case: Case) -> dict[str, str]:
     """What was typed of this request and not sent."""
-    of_case, typed = kept(request.session, TYPED) or (None, {})
-    return typed if of_case == case.pk else {}
+    draft = correction_draft.draft_of(case)
+    return draft.typed if draft else {}
 
 
 def _keep_typed(request: HttpRequest, case: Case) -> None:
-    typed = CorrectionForm.typed_in(request.POST, _typed(request, case))
-    cut = {name: value.replace("\0", "")[:LONGEST_KEPT_TEXT] for name, value in typed.items()}
-    keep(request.session, TYPED, [case.pk, cut])
+    typed = CorrectionForm.typed_in(request.POST, _typed(case))
+    correction_draft.keep_typed(case, typed, actor=request.user, now=timezone.now())
 
 
 def _keep_all(request: HttpRequest, case: Case) -> list[RuleViolation]:

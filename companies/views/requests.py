@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t, gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from companies.domain import cases
+from companies.domain import cases, correction_draft
 from companies.facts import Change, changes_between, groups_of
+from companies.forms.correction import CorrectionForm
 from companies.models import FACTS, Case, CaseEvent, CaseKind, RegistrationRound
 from companies.views.documents import add_document_form
 from kotra_portal.access import member_only
@@ -46,6 +47,7 @@ def registration_request(request: HttpRequest, case_id: int) -> HttpResponse:
         "rounds": _rounds(case),
         "documents": list(case.documents.all()),
         "document_form": add_document_form(request, case),
+        "is_begun": _is_begun(case),
         "joined_elsewhere": any(_withdrawn_by_joining(event) for event in events),
     }
     return render(request, "companies/registration_request.html", context)
@@ -73,6 +75,12 @@ def own_request(request: HttpRequest, case_id: int) -> Case:
     """§D11: the applicant's own request; somebody else's is not found, as one that does not exist."""
     own = Case.objects.select_related("registration__main_item").filter(applicant=request.user)
     return get_object_or_404(own, pk=case_id, kind=CaseKind.REGISTRATION)
+
+
+def _is_begun(case: Case) -> bool:
+    """§D3: whether something was typed of a correction and not sent."""
+    draft = correction_draft.draft_of(case)
+    return bool(draft) and CorrectionForm.differs(case.registration, draft.typed)
 
 
 def _rounds(case: Case) -> list[tuple[RegistrationRound, list[Change]]]:

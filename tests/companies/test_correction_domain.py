@@ -6,16 +6,25 @@ import pytest
 from post_office.models import Email
 
 from accounts.models import User
-from companies.domain import cases, correction, documents, review
+from companies.domain import cases, correction, correction_draft, documents, membership, registration, review
 from companies.domain.registration import CertificateMissing
-from companies.models import FACTS, OPEN_STATES, Case, CaseState, Channel, RegistrationRequest, RegistrationRound
+from companies.models import (
+    FACTS,
+    OPEN_STATES,
+    Case,
+    CaseState,
+    Channel,
+    CorrectionDraft,
+    RegistrationRequest,
+    RegistrationRound,
+)
 from kotra_portal.desk.invariants import broken_invariants
 from tests import make
 from tests.companies import papers
-from tests.companies.registry import NOW, SOON, document, request
+from tests.companies.registry import NOW, SOON, document, fax, request
 from tests.companies.test_cases import put
 from tests.companies.test_company_page import WHOLE
-from tests.companies.test_review import LATER, REASON, kinds, reviewer, send_back
+from tests.companies.test_review import LATER, REASON, approve, kinds, reject, reviewer, send_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
 
@@ -232,6 +241,72 @@ def test_what_is_over_is_not_corrected(case, state):
         correct(case)
 
     assert (RegistrationRound.objects.count(), facts_of(asked_for(case))["name"]) == (0, WHOLE["name"])
+
+
+# --- What is typed and not sent -------------------------------------------------------------------------------------
+
+
+def keep(case: Case, actor: User | None = None) -> None:
+    correction_draft.keep_typed(case, {"name": "반쯤"}, actor=actor or case.applicant, now=SOON)
+
+
+ENDS = {
+    "sent": correct,
+    "withdrawn": lambda case: cases.withdraw_request(case, actor=case.applicant, now=LATER),
+    "approved": approve,
+    "rejected": reject,
+    "joined elsewhere": lambda case: membership.join_company(case.applicant, make.company(), now=LATER),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("state", OPEN_STATES)
+def test_what_was_typed_goes_when_it_is_sent_or_the_request_is_over(case, state, end):
+    """§D3: also where staff decide meanwhile; what another typed of theirs stays."""
+    other = request(make.member(), has_paper=False)
+    fax(put(case, state))
+    for asked in (case, other):
+        keep(asked)
+
+    ENDS[end](Case.objects.get(pk=case.pk))
+
+    assert CorrectionDraft.objects.get().case == other
+
+
+def test_what_was_typed_goes_when_another_is_first(case):
+    """§D4: settled as 준회원."""
+    keep(case)
+    make.master_of(make.company(brn=case.registration.brn))
+    registration.settle_other_requests(case.registration.brn, now=LATER)
+    assert (CorrectionDraft.objects.count(), Case.objects.get().state) == (0, CaseState.SETTLED)
+
+
+def test_what_was_typed_stays_while_staff_ask_for_more(case):
+    """§D3: nothing typed is lost; staff see nothing of it."""
+    keep(case)
+    send_back(case)
+    assert correction_draft.draft_of(case).typed == {"name": "반쯤"}
+
+
+@pytest.mark.parametrize("state", [state for state in CaseState if state not in OPEN_STATES])
+def test_of_what_is_over_nothing_is_kept(case, state):
+    """§D3: the state under the lock counts; a page that is still open writes nothing."""
+    shown = Case.objects.get()
+    put(case, state)
+    with pytest.raises(cases.CaseIsClosed):
+        keep(shown)
+    assert CorrectionDraft.objects.count() == 0
+
+
+def test_nobody_keeps_or_drops_what_somebody_else_types(case):
+    """§D3: a bug of the caller's, who shows 404."""
+    keep(case)
+    for actor in (make.member(), make.staff(is_superuser=True)):
+        with pytest.raises(ValueError, match="REGISTRATION"):
+            keep(case, actor)
+        with pytest.raises(ValueError, match="REGISTRATION"):
+            correction_draft.forget_typed(case, actor=actor)
+    assert CorrectionDraft.objects.get().case == case
 
 
 def test_the_history_of_rounds_is_never_edited(case):

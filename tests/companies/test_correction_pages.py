@@ -10,7 +10,16 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.models import User
 from companies.domain import cases, correction, review
 from companies.forms.correction import CorrectionForm
-from companies.models import FACTS, OPEN_STATES, Case, CaseEvent, CaseState, Channel, RegistrationRequest
+from companies.models import (
+    FACTS,
+    OPEN_STATES,
+    Case,
+    CaseEvent,
+    CaseState,
+    Channel,
+    CorrectionDraft,
+    RegistrationRequest,
+)
 from kotra_portal.permissions import MemberType
 from kotra_portal.reference.models import BkCode
 from tests import make
@@ -23,7 +32,7 @@ from tests.test_english import korean_in
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
 
 BRN = "1208200275"
-VERBS = ["", "keep/", "documents/"]
+VERBS = ["", "keep/", "forget/", "documents/"]
 REVIEW = "companies.review_case"
 REASON = "사업자등록증이 흐립니다.\n<b>다시</b> 보내 주세요."
 
@@ -107,7 +116,7 @@ def test_d3_what_is_open_can_be_corrected_and_nothing_else(client, applicant, ca
         assertContains(answer, "고친 내용 보내기")
 
 
-@pytest.mark.parametrize("verb", ["keep/", "documents/"])
+@pytest.mark.parametrize("verb", ["keep/", "forget/", "documents/"])
 def test_the_address_of_a_verb_leads_to_its_page(client, case, verb):
     assertRedirects(client.get(path_of(case, verb)), path_of(case))
 
@@ -239,6 +248,55 @@ def test_d3_what_was_typed_is_kept_while_typing(client, case):
     client.post(path_of(case), typed_of(case, name="다 고침"))
     assertContains(client.get(path_of(case)), 'value="다 고침"')
     assert other.rounds.count() == 0
+
+
+def another_browser(person: User) -> Client:
+    """The same person on another device."""
+    browser = Client()
+    browser.force_login(person)
+    return browser
+
+
+def test_d3_what_was_typed_is_there_after_days_and_on_another_device(client, applicant, case, frozen):
+    """§D3, §S13: logging out loses nothing; the form says that it is not sent, and so does the request's page."""
+    client.post(path_of(case, "keep/"), typed_of(case, name="반쯤"))
+    client.post("/logout/")
+    frozen(timezone.now() + timedelta(days=20))
+    page = another_browser(applicant).get(path_of(case))
+    assertContains(page, 'value="반쯤"')
+    assertContains(page, "고치던 내용을 채워 두었습니다")
+    assertContains(another_browser(applicant).get(f"/company/requests/{case.pk}/"), "아직 보내지 않은 내용이 있습니다")
+
+
+def test_d3_what_was_left_as_it_was_sent_is_nothing_typed(client, case):
+    """§D3: the page's script keeps the form also where nobody changed it."""
+    RegistrationRequest.objects.update(remarks="첫 줄\n둘째 줄")
+    client.post(path_of(case, "keep/"), typed_of(case, remarks="첫 줄\r\n둘째 줄"))
+    assertNotContains(client.get(path_of(case)), "고치던 내용을 채워 두었습니다")
+    assertNotContains(client.get(f"/company/requests/{case.pk}/"), "아직 보내지 않은 내용이 있습니다")
+
+
+def test_d3_what_was_typed_is_dropped_on_its_owners_word(client, case):
+    """§D3: the form shows what was sent; nothing is sent by it."""
+    client.post(path_of(case, "keep/"), typed_of(case, name="반쯤"))
+    page = client.post(path_of(case, "forget/"), follow=True)
+    assertRedirects(page, path_of(case))
+    assertContains(page, "보낸 내용을 다시 채웠습니다.")
+    assertNotContains(page, "반쯤")
+    assert (CorrectionDraft.objects.count(), case.rounds.count()) == (0, 0)
+
+
+def test_d3_staff_see_nothing_of_what_is_not_sent(client, case):
+    """§D3: they review what was sent."""
+    client.post(path_of(case, "keep/"), typed_of(case, name="반쯤 고친 이름"))
+    reviewer = papers.staff_who_may(REVIEW, "companies.view_case", "companies.view_document")
+    assertNotContains(another_browser(reviewer).get(f"/admin/companies/case/{case.pk}/change/"), "반쯤")
+
+
+def test_d3_what_is_kept_of_a_field_has_a_bound(client, case):
+    """§S13: and holds nothing that a database cannot."""
+    client.post(path_of(case, "keep/"), typed_of(case, name="\0" + "가" * 3000))
+    assert CorrectionDraft.objects.get().typed["name"] == "가" * 2000
 
 
 def test_d3_another_request_does_not_get_it(client, applicant, case):

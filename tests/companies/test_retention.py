@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from companies.domain import retention, search
-from companies.models import Document, RegistrationDraft
+from companies.domain import correction_draft, retention, search
+from companies.models import Case, CorrectionDraft, Document, RegistrationDraft
 from tests import make
 from tests.companies import registry as companies
 
@@ -62,11 +62,11 @@ def test_registration_that_is_touched_stays(begun):
 
 def test_request_that_was_sent_keeps_its_documents(bureau, django_capture_on_commit_callbacks):
     """§D3: what staff decide on is not the retention's."""
-    case = companies.request(make.member())
+    case = companies.request(make.member(), has_paper=False)
     companies.document(case)
     with django_capture_on_commit_callbacks(execute=True):
         gone = retention.delete_unfinished(now=timezone.now() + timedelta(days=4_000))
-    assert gone == {"registrations": 0, "stray files": 0}
+    assert gone == {"registrations": 0, "corrections": 0, "stray files": 0}
     assert [document.file.name for document in case.documents.all()] == names_on_disk()
 
 
@@ -80,6 +80,21 @@ def test_more_drafts_and_files_than_one_batch_all_go(bureau, monkeypatch, django
         gone = retention.delete_unfinished(now=companies.NOW + timedelta(days=31))
     assert gone["registrations"] == 5
     assert names_on_disk() == []
+
+
+def test_unfinished_corrections_go_thirty_days_after_they_were_touched(bureau, monkeypatch):
+    """§D14: to the second, in batches; the request itself stays, and so does what somebody goes on with."""
+    monkeypatch.setattr(retention, "BATCH", 2)
+    asked = [companies.request(make.member(), has_paper=False) for _ in range(6)]
+    for case in asked:
+        correction_draft.keep_typed(case, {"name": "새 이름"}, actor=case.applicant, now=companies.NOW)
+    touched = companies.NOW + timedelta(days=1)
+    correction_draft.keep_typed(asked[0], {"name": "새 이름"}, actor=asked[0].applicant, now=touched)
+    last = companies.NOW + retention.UNFINISHED_FOR
+
+    assert retention.delete_unfinished(now=last)["corrections"] == 0
+    assert retention.delete_unfinished(now=last + timedelta(seconds=1))["corrections"] == 5
+    assert (CorrectionDraft.objects.get().case, Case.objects.count()) == (asked[0], 6)
 
 
 # --- Files without a row --------------------------------------------------------------------------------------------
@@ -136,4 +151,5 @@ def test_file_that_goes_while_it_is_looked_at_is_no_trouble(monkeypatch):
 
 def test_folder_that_was_never_made_holds_nothing():
     """§D14: nobody handed anything in yet."""
-    assert retention.delete_unfinished(now=timezone.now()) == {"registrations": 0, "stray files": 0}
+    gone = retention.delete_unfinished(now=timezone.now())
+    assert gone == {"registrations": 0, "corrections": 0, "stray files": 0}

@@ -9,8 +9,9 @@ from post_office.models import STATUS, Email
 
 from accounts.domain import signup
 from accounts.models import Door, SignupDraft
-from companies.models import RegistrationDraft
+from companies.models import CorrectionDraft, RegistrationDraft
 from tests import make
+from tests.companies import papers
 from tests.accounts.test_retention import mail_that_is
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,7 @@ def test_retention_command_says_what_went(capsys):
     signup.start(Door.INDIVIDUAL, address="127.0.0.1", now=then)
     mail_that_is(STATUS.sent, then)
     RegistrationDraft.objects.create(member=make.member(), brn=make.brn(), answered_at=then, changed_at=then)
+    CorrectionDraft.objects.create(case=papers.case(make.member()), changed_at=then)
 
     assert said_by_retention(capsys) == [
         "drafts: 1",
@@ -37,10 +39,12 @@ def test_retention_command_says_what_went(capsys):
         "sent mails: 1",
         "failed mails: 0",
         "registrations: 1",
+        "corrections: 1",
         "stray files: 0",
     ]
     assert not SignupDraft.objects.exists()
     assert not RegistrationDraft.objects.exists()
+    assert not CorrectionDraft.objects.exists()
     assert not Email.objects.exists()
 
 

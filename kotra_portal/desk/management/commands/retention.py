@@ -13,8 +13,8 @@ class Command(BaseCommand):
     """§D14: the retention command."""
 
     help = (
-        "Delete unfinished sign-ups and registrations, unused verifications, old attempt logs, ended sessions, old "
-        "mails and uploaded files that belong to nothing."
+        "Delete unfinished sign-ups, registrations and corrections, unused verifications, old attempt logs, ended "
+        "sessions, old mails and uploaded files that belong to nothing."
     )
 
     def handle(self, **_options: object) -> None:
