@@ -7,6 +7,7 @@ from companies.views import (
     company_edit,
     conversion,
     correction,
+    dispute,
     documents,
     registration,
     registration_documents,

@@ -3,7 +3,9 @@
 import logging
 import re
 
-_SECRET = re.compile(r"(/confirm-email/|/password-reset/(?!verification/|mail/|mailed/|new/)[^/]+/).+", re.DOTALL)
+_SECRET = re.compile(
+    r"(/confirm-email/|/company/dispute/|/password-reset/(?!verification/|mail/|mailed/|new/)[^/]+/).+", re.DOTALL
+)
 BLANK = "…"
 
 

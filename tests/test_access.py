@@ -82,6 +82,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "password-reset/new/": ALL,
     "password-reset/<uidb64>/<token>/": ALL,
     "confirm-email/<str:token>/": ALL,
+    "company/dispute/<str:token>/": ALL,
     "my/password/": MEMBER,
     "my/profile/": MEMBER,
     "my/profile/keep/": MEMBER,

@@ -25,6 +25,8 @@ from companies.models import (
 )
 from kotra_portal.errors import RuleViolation
 
+LONGEST_EXPLANATION = 2_000  # characters
+
 
 class LinkIsOver(RuleViolation):
     """§D8: thirty days, or the company's registration ended."""
@@ -89,7 +91,7 @@ def raise_dispute(company: Company, claim: Claim, *, now: datetime) -> Case:
         locked = Company.objects.select_for_update().get(pk=company.pk)
         if Case.objects.filter(company=locked, kind=CaseKind.DISPUTE).exists():
             raise DisputedAlready
-        registered = _registration_of(locked)
+        registered = registration_of(locked)
         if registered is None or locked.closed_at is not None or now >= locked.registered_at + LINK_LIFETIME:
             raise LinkIsOver
         case = Case.objects.create(kind=CaseKind.DISPUTE, company=locked, opened_at=now, waiting_since=now)
@@ -181,7 +183,8 @@ def automatic_registrations() -> QuerySet[RelationshipEvent]:
     return found.select_related("company", "relationship__member").order_by("-at", "-pk")
 
 
-def _registration_of(company: Company) -> RelationshipEvent | None:
+def registration_of(company: Company) -> RelationshipEvent | None:
+    """§D8: who registered this company by the registry's word, and when; None where staff did."""
     return automatic_registrations().filter(company=company).first()
 
 

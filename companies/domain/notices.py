@@ -101,7 +101,8 @@ def member_left(relationship: Relationship) -> None:
 def company_registered(contact: str, company: Company, member: User, *, now: datetime) -> None:
     """§D8: the company's own contact in the registry hears that it was registered, and by whom (masked)."""
     if contact:
-        context = {"company": company, "brn": format_brn(company.brn), "member": member, "at": now}
+        link = portal_link("dispute_registration", link_token(company))
+        context = {"company": company, "brn": format_brn(company.brn), "member": member, "at": now, "link": link}
         queue_mail(contact, "companies/mail/company_registered", language="ko", context=context)
 
 
