@@ -12,6 +12,7 @@ from companies.views import (
     registration,
     registration_documents,
     requests,
+    succession,
     transfer,
 )
 
@@ -37,6 +38,7 @@ urlpatterns = [
     path("company/leave/", company.leave_company, name="leave_company"),
     path("company/requests/<int:case_id>/", requests.registration_request, name="registration_request"),
     path("company/requests/<int:case_id>/withdraw/", requests.withdraw_request, name="withdraw_request"),
+    path("company/requests/<int:case_id>/send-again/", requests.send_again, name="send_again"),
     path("company/requests/<int:case_id>/correct/", correction.correct_request, name="correct_request"),
     path("company/requests/<int:case_id>/correct/keep/", correction.keep_correction, name="keep_correction"),
     path("company/requests/<int:case_id>/correct/forget/", correction.forget_correction, name="forget_correction"),
@@ -54,6 +56,11 @@ urlpatterns = [
     path("company/offers/<int:offer_id>/refuse/", transfer.refuse_transfer, name="refuse_transfer"),
     path("master/transfer/", transfer.offer_transfer, name="offer_transfer"),
     path("master/transfer/<int:offer_id>/withdraw/", transfer.withdraw_transfer, name="withdraw_transfer"),
+    path("company/master-change/", succession.request_master_change, name="request_master_change"),
+    path("company/master-change/form/", succession.master_change_form, name="master_change_form"),
+    path("master/change/<int:case_id>/", succession.answer_master_change, name="answer_master_change"),
+    path("master/change/<int:case_id>/agree/", succession.agree_master_change, name="agree_master_change"),
+    path("master/change/<int:case_id>/object/", succession.object_master_change, name="object_master_change"),
     path("company/dispute/<str:token>/", dispute.dispute_registration, name="dispute_registration"),
     path("documents/<uuid:document_id>/", documents.document, name="document"),
 ]

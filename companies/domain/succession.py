@@ -91,7 +91,7 @@ def request_master_change(
         own = membership.live_relationship(member)
         if own is None or own.role == Role.MASTER or company != own.company:
             raise NotForThisMember
-        if Case.objects.filter(applicant=member, kind=CaseKind.MASTER_CHANGE, state__in=OPEN_STATES).exists():
+        if open_change_of(member):
             raise ChangeIsOpen
         case = Case.objects.create(
             kind=CaseKind.MASTER_CHANGE, applicant=member, company=company, opened_at=now, waiting_since=now
@@ -108,6 +108,11 @@ def request_master_change(
         notices.master_change_received(case)
         notices.master_change_asked(request)
     return case
+
+
+def open_change_of(member: User) -> Case | None:
+    """§D7: the member's one open request for a MASTER change, or None."""
+    return Case.objects.filter(applicant=member, kind=CaseKind.MASTER_CHANGE, state__in=OPEN_STATES).first()
 
 
 def open_change_against(master: User) -> MasterChangeRequest | None:

@@ -15,7 +15,7 @@ from companies.domain import cases, correction, correction_draft, documents
 from companies.domain.correction import WaitsAsItIs
 from companies.forms.correction import CorrectionForm
 from companies.forms.registration import FOUND_ELSEWHERE, NO_FILE
-from companies.models import Case, Channel
+from companies.models import Case, CaseKind, Channel
 from companies.views.requests import own_request
 from kotra_portal.access import member_only
 from kotra_portal.errors import RuleViolation
@@ -30,7 +30,7 @@ def of_open_request(view: View) -> View:
     @wraps(view)
     @require_http_methods(["GET", "HEAD", "POST"])
     def page(request: HttpRequest, case_id: int) -> HttpResponse:
-        case = own_request(request, case_id)
+        case = own_request(request, case_id, CaseKind.REGISTRATION)
         try:
             cases.check_open(case)
             return view(request, case)

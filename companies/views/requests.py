@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t, gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from companies.domain import cases, correction_draft
+from companies.domain import cases, correction, correction_draft
 from companies.facts import Change, changes_between, groups_of
 from companies.forms.correction import CorrectionForm
 from companies.models import FACTS, Case, CaseEvent, CaseKind, RegistrationRound
@@ -71,10 +71,28 @@ def withdraw_request(request: HttpRequest, case_id: int) -> HttpResponse:
     return redirect("registration_request", case_id=case.pk)
 
 
-def own_request(request: HttpRequest, case_id: int) -> Case:
-    """§D11: the applicant's own request; somebody else's is not found, as one that does not exist."""
-    own = Case.objects.select_related("registration__main_item").filter(applicant=request.user)
-    return get_object_or_404(own, pk=case_id, kind=CaseKind.REGISTRATION)
+@member_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_again(request: HttpRequest, case_id: int) -> HttpResponse:
+    """§D3: papers came where a 보완 요청 asked for them; a registration is corrected on its form instead."""
+    case = own_request(request, case_id, CaseKind.MASTER_CHANGE, CaseKind.COMPANY_EDIT)
+    if request.method == "POST":
+        try:
+            correction.send_again(case, actor=request.user, now=timezone.now())
+        except correction.WaitsAsItIs as nothing_to_send:
+            if not len(messages.get_messages(request)):  # a double click: the first one's own words wait to be read
+                messages.info(request, str(nothing_to_send))
+        except RuleViolation as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _t("다시 보냈습니다. 고객지원팀이 같은 접수번호로 다시 확인합니다."))
+    return redirect("registration_request", case_id=case.pk)
+
+
+def own_request(request: HttpRequest, case_id: int, *kinds: CaseKind) -> Case:
+    """§D11: the applicant's own request, of these kinds or of any; anybody else's is not found."""
+    own = Case.objects.select_related("company", "registration__main_item", "master_change", "company_edit")
+    return get_object_or_404(own.filter(kind__in=kinds or CaseKind), pk=case_id, applicant=request.user)
 
 
 def _is_begun(case: Case) -> bool:
