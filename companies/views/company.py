@@ -5,14 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _t
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from companies.domain import cases, ending, membership, search
+from companies.domain import approval, cases, ending, membership, search
 from companies.domain.ending import MasterIsNeeded, RelationshipEnded
 from companies.domain.profile import facts_shown_to
 from companies.facts import groups_of
 from companies.models import Relationship, Role
-from kotra_portal.access import member_only
+from kotra_portal.access import member_only, safe_next
 from kotra_portal.errors import RuleViolation
 from kotra_portal.permissions import MemberType, Permission, allows
 
@@ -55,6 +55,19 @@ def leave_company(request: HttpRequest) -> HttpResponse:
         "lost": [one for one in Permission if allows(member_type, one) and not allows(MemberType.INDIVIDUAL, one)],
     }
     return render(request, "companies/leave_company.html", context)
+
+
+@member_only
+@require_POST
+def remind_master(request: HttpRequest) -> HttpResponse:
+    """§D5: the 준회원 reminds the MASTER, once a day; back to where the button stood."""
+    try:
+        approval.remind_master(request.user, now=timezone.now())
+    except RuleViolation as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _t("MASTER에게 승인을 기다린다고 알렸습니다."))
+    return redirect(safe_next(request, request.POST.get("next")) or "company")
 
 
 def _leave(request: HttpRequest, relationship: Relationship) -> HttpResponse:
