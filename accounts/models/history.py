@@ -67,11 +67,12 @@ class AccessLog(AppendOnlyModel):
         OPENED_DOCUMENT = "OPENED_DOCUMENT", _("서류 열람")
         OPENED_MEMBER = "OPENED_MEMBER", _("회원 열람")
         OPENED_CASE = "OPENED_CASE", _("신청 열람")
+        OPENED_COMPANY = "OPENED_COMPANY", _("기업 열람")
 
     actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("직원"))
     action = models.CharField(_("한 일"), max_length=20, choices=Action.choices)
-    subject = models.ForeignKey(  # whose data
-        User, on_delete=models.PROTECT, related_name="+", verbose_name=_("열람된 사람")
+    subject = models.ForeignKey(  # whose data; null: nobody's alone
+        User, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("열람된 사람")
     )
     target = models.CharField(_("대상"), max_length=100)  # which row: "document 0b1f…"
     at = models.DateTimeField(_("시각"))
@@ -90,8 +91,12 @@ class AccessLog(AppendOnlyModel):
         )
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(action__in=["OPENED_DOCUMENT", "OPENED_MEMBER", "OPENED_CASE"]),
+                condition=models.Q(action__in=["OPENED_DOCUMENT", "OPENED_MEMBER", "OPENED_CASE", "OPENED_COMPANY"]),
                 name="access_log_action_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(action="OPENED_MEMBER") | models.Q(subject__isnull=False),
+                name="opened_member_is_somebody",
             ),
         )
 

@@ -3,12 +3,16 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain import access_log
+from accounts.models import AccessLog
 from companies.facts import groups_of
 from companies.models import FACTS, Case, Company, Relationship, RelationshipEvent, Role
 from companies.names import SHORTEST_START, searched_name
 from companies.numbers import format_brn, parse_brn
+from kotra_portal.addresses import client_address
 from kotra_portal.model_admin import ReadOnlyModelAdmin, table_of
 
 MOST_PEOPLE = 200  # of a company that are listed
@@ -39,7 +43,7 @@ class CompanyAdmin(ReadOnlyModelAdmin):
     list_display = ("name", "number", "representative", "registered_at", "is_registered")
     list_filter = (IsRegistered,)
     search_fields = ("name",)  # so that there is a box; get_search_results decides
-    search_help_text = _("사업자등록번호 10자리(붙임표는 없어도 됩니다) 또는 기업명의 앞부분 두 글자 이상")
+    search_help_text = _("사업자등록번호 10자리(하이픈은 있어도 없어도 됩니다) 또는 기업명의 앞부분 두 글자 이상")
     ordering = ("-pk",)
     list_select_related = ("main_item",)
 
@@ -65,7 +69,9 @@ class CompanyAdmin(ReadOnlyModelAdmin):
             return _named(queryset, search_term), False
 
     def page_of(self, request: HttpRequest, row: Company) -> dict[str, object]:
-        """§D2: the facts, who belongs here and who did, what happened, and what was asked about this number."""
+        """§D2, §D11: facts, members present and past, events, cases; that it was opened is written down first."""
+        whose = {"subject": None, "target": f"company {row.pk}", "address": client_address(request)}
+        access_log.record(request.user, AccessLog.Action.OPENED_COMPANY, **whose, now=timezone.now())
         people = Relationship.objects.filter(company=row).select_related("member")
         live = people.filter(ended_at__isnull=True).order_by("started_at", "pk")
         events = RelationshipEvent.objects.filter(company=row).select_related("actor", "relationship__member")

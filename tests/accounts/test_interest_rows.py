@@ -49,6 +49,14 @@ def test_the_access_log_knows_what_was_done():
         QuerySet(AccessLog).update(action="LOOKED")
 
 
+def test_an_opened_member_is_somebody():
+    """§D11: a company, and what nobody in particular asked for, are nobody's data alone."""
+    entry(action=AccessLog.Action.OPENED_COMPANY, subject=None)
+
+    with pytest.raises(IntegrityError, match="opened_member_is_somebody"), transaction.atomic():
+        entry(action=AccessLog.Action.OPENED_MEMBER, subject=None)
+
+
 @pytest.mark.parametrize("act", ["save", "delete", "update", "delete all"])
 def test_the_access_log_is_never_edited(act):
     """§D14: whose data was opened by whom stays as it was."""

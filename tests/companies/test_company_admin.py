@@ -1,11 +1,12 @@
 """기업 in admin: found by number or name, shown with people, history and cases; nothing is edited (§D2)."""
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from companies.admin.company import MOST_PEOPLE, CompanyAdmin
+from accounts.models import AccessLog
+from companies.admin.company import MOST_PEOPLE
 from companies.domain import approval, review
 from companies.models import Company, Relationship, RelationshipEvent, Role
 from companies.numbers import format_brn
@@ -79,11 +80,32 @@ def test_page_shows_facts_people_history_and_cases(browser, bureau):
     assert "홍길동" not in shown
 
 
-def test_people_stand_by_role():
+def test_each_opening_of_a_company_is_logged(browser):
+    """§D11: like a member's and a case's; it is nobody's data alone."""
+    company = make.company()
+    browser.get(page(company), REMOTE_ADDR="203.0.113.9")
+
+    row = AccessLog.objects.get()
+    assert (row.actor.username, row.action, row.subject) == ("support1", AccessLog.Action.OPENED_COMPANY, None)
+    assert (row.target, row.address) == (f"company {company.pk}", "203.0.113.9")
+
+
+def test_without_the_log_no_company_is_shown(browser, monkeypatch):
+    """§D11: written before anything is shown."""
+
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr("companies.admin.company.access_log.record", fail)
+    with pytest.raises(DatabaseError):
+        browser.get(page(make.company()))
+
+
+def test_people_stand_by_role(browser):
     """§C3: MASTER, 정회원, 준회원, whoever came first."""
     company = make.company()
     full = make.member_of_type("FULL", at=company)
-    rows = CompanyAdmin(Company, None).page_of(None, company)["roles"]
+    rows = browser.get(page(company)).context["roles"]
     assert [(role, [each.member for each in people]) for role, people in rows] == [
         ("MASTER", [make.master_of(company)]), ("정회원", [full]), ("준회원", []),
     ]  # fmt: skip
