@@ -22,7 +22,7 @@ from companies.templatetags.waiting import waited
 from kotra_portal.errors import RuleViolation
 from kotra_portal.model_admin import LONGEST_LIST, ReadOnlyModelAdmin
 
-BESIDE = ("registration__main_item", "applicant", "assignee", "decider")
+BESIDE = ("registration__main_item", "company", "applicant", "assignee", "decider")
 AT_ONCE = 100  # cases of one bulk action
 
 
@@ -30,8 +30,8 @@ AT_ONCE = 100  # cases of one bulk action
 class CaseAdmin(ReadOnlyModelAdmin):
     """§D3: the queue and its cases; nothing is edited, added or deleted here, by superusers either."""
 
-    list_display = ("number", "company", "brn", "person", "state_badge", "certificate", "waiting", "responsible")
-    list_display_links = ("number", "company")
+    list_display = ("number", "named", "brn", "person", "state_badge", "certificate", "waiting", "responsible")
+    list_display_links = ("number", "named")
     list_filter = (QueueFilter,)
     list_select_related = BESIDE
     list_per_page = 50
@@ -78,24 +78,24 @@ class CaseAdmin(ReadOnlyModelAdmin):
         return super().changelist_view(request, context | (extra_context or {}))
 
     @admin.display(description=gettext_lazy("접수번호"))
-    def number(self, case: Case) -> int:
+    def number(self, case: Case) -> SafeString:
         """By which the applicant speaks of it."""
-        return case.pk
+        return self._cell("_labelled", label=_("접수번호"), value=case.pk)
 
     @admin.display(description=gettext_lazy("기업명"))
-    def company(self, case: Case) -> str:
-        """As the applicant typed it."""
-        return case.registration.name
+    def named(self, case: Case) -> str:
+        """As the applicant typed it, or as the company's name is."""
+        return case.company_name
 
     @admin.display(description=gettext_lazy("사업자등록번호"))
     def brn(self, case: Case) -> SafeString:
         """With hyphens, in one line."""
-        return self._cell("_brn", brn=format_brn(case.registration.brn))
+        return self._cell("_brn", brn=format_brn(case.brn))
 
     @admin.display(description=gettext_lazy("신청인"))
     def person(self, case: Case) -> str:
         """Name and ID."""
-        return f"{case.applicant.name} ({case.applicant.username})"
+        return f"{case.applicant.name} ({case.applicant.username})" if case.applicant else "–"
 
     @admin.display(description=gettext_lazy("상태"))
     def state_badge(self, case: Case) -> SafeString:
@@ -112,10 +112,10 @@ class CaseAdmin(ReadOnlyModelAdmin):
         """Since when, and how long that is."""
         return self._cell("_waiting", case=case, waited=waited(case.waiting_since))
 
-    @admin.display(description=gettext_lazy("담당자"), empty_value="-")
-    def responsible(self, case: Case) -> str | None:
+    @admin.display(description=gettext_lazy("담당자"))
+    def responsible(self, case: Case) -> SafeString:
         """Who looks after it."""
-        return case.assignee.get_full_name() if case.assignee else None
+        return self._cell("_labelled", label=_("담당자"), value=case.assignee.get_full_name() if case.assignee else "-")
 
     def _cell(self, name: str, **context: object) -> SafeString:
         return render_to_string(f"admin/companies/case/{name}.html", context)

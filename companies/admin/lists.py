@@ -3,12 +3,14 @@
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Replace
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import normalize_username
 from companies.models import OPEN_STATES, Case, CaseState, RegistrationRequest
+from companies.names import SHORTEST_START, searched_name
 from kotra_portal.text import half_width
 
 LONGEST_BRN = 10
@@ -66,18 +68,29 @@ def is_search(request: HttpRequest) -> bool:
 
 
 def found_by(typed: str) -> QuerySet:
-    """§D9: the keys of the cases that a search means: digits, hyphens or not, are a BRN, its beginning, or a number.
+    """§D9, §T2: the cases that a search means: digits, hyphens or not, are a BRN, its beginning, or a number.
 
-    Anything else is part of a company's name, a person's name, or the beginning of an ID. A union, since one condition
+    Anything else is part of the name that an applicant typed, the beginning of a company's name, a person's name, or
+    the beginning of an ID; 주식회사, ㈜ and spaces make no difference to companies' names. A union, since one condition
     over several tables leaves their indices unused. Raises ValueError for what is far too long.
     """
     line = half_width(typed).strip()
     digits = line.translate(_SEPARATORS)
     if digits.isascii() and digits.isdigit():
         return _by_number(digits)
-    named = RegistrationRequest.objects.filter(name__icontains=line).values("case_id")
     person = Q(applicant__username__startswith=normalize_username(line)) | Q(applicant__name=line)
-    return named.union(Case.objects.filter(person).values("pk"))
+    return _by_name(line).union(Case.objects.filter(person).values("pk"))
+
+
+def _by_name(line: str) -> QuerySet:
+    name = searched_name(line)
+    typed = RegistrationRequest.objects.annotate(without_spaces=Replace("name", Value(" ")))
+    alike = Q(name__icontains=line) | (Q(without_spaces__icontains=name) if name else Q())
+    typed = typed.filter(alike).values("case_id")
+    if len(name) < SHORTEST_START:
+        return typed
+    registered = {"company__search_start": name[:SHORTEST_START], "company__search_name__startswith": name}
+    return typed.union(Case.objects.filter(**registered).values("pk"))
 
 
 def _by_number(digits: str) -> QuerySet:
@@ -85,4 +98,5 @@ def _by_number(digits: str) -> QuerySet:
         return Case.objects.none().values("pk")
     first, last = digits.ljust(LONGEST_BRN, "0"), digits.ljust(LONGEST_BRN, "9")
     numbers = RegistrationRequest.objects.filter(brn__gte=first, brn__lte=last).values("case_id")
-    return numbers.union(Case.objects.filter(pk=int(digits)).values("pk"))
+    registered = Case.objects.filter(company__brn__gte=first, company__brn__lte=last).values("pk")
+    return numbers.union(registered, Case.objects.filter(pk=int(digits)).values("pk"))

@@ -125,6 +125,27 @@ def test_d9_a_search_finds_by_number_name_and_id(desk, wanted, typed):
     assert shown(desk, f"?q={typed}") == [wanted.pk]
 
 
+@pytest.mark.parametrize("name", ["(주)가나 무역", "㈜가나무역", "가나무역 주식회사", "가나무역", "가나무역(주)"])
+@pytest.mark.parametrize(
+    "typed", ["주식회사 가나무역", "㈜가나", "(주) 가나무역", "가나무역 주식회사", "가나 무역", "무역"]
+)
+def test_t2_a_search_takes_every_way_to_write_a_company(desk, name, typed):
+    """§T2: as the members' search does: legal forms and spaces make no difference."""
+    case = sent(name=name)
+    sent(name="다라상사")
+    assert shown(desk, f"?q={typed}") == [case.pk]
+
+
+@pytest.mark.parametrize("typed", ["주식회사 가나무역", "가나", "211-86-12345", "21186"])
+def test_d7_a_search_finds_what_is_asked_about_a_registered_company(desk, typed):
+    """§D7: by the company's own name and number."""
+    company = make.company("(주)가나무역", brn="2118612345")
+    case = Case.objects.create(
+        kind="MASTER_CHANGE", company=company, applicant=make.member(), opened_at=NOW, waiting_since=NOW
+    )
+    assert shown(desk, f"?q={typed}") == [case.pk]
+
+
 def test_d3_a_search_finds_a_cases_own_number(desk, wanted):
     assert wanted.pk in shown(desk, f"?q={wanted.pk}")
 
