@@ -123,7 +123,8 @@ def test_where_files_are_taken_the_limits_are_said_and_the_way_back_is_a_link(pa
 # Adding to a request; and each button of the form that asks for a registration, since the file comes along with it.
 TAKE_FILES = {
     "add_case_document", "add_draft_document", "remove_draft_document", "keep_registration", "search_again",
-    "request_registration", "companies_case_add_paper", "keep_correction", "add_correction_document", "correct_request",
+    "request_registration", "companies_case_add_fax", "companies_case_add_emailed",
+    "keep_correction", "add_correction_document", "correct_request",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 
 from django.contrib.admin import ModelAdmin
@@ -69,6 +70,7 @@ def page_of_case(request: HttpRequest, case: Case, **forms: object) -> dict[str,
     )
     answer = _asked(case) if ASK_REGISTRY in request.GET else None
     sheets, unanswered = _without_empty(_facts(case, answer))
+    events = _events(case)
     return {
         "title": f"{case.registration.name} · {format_brn(case.registration.brn)}",
         "case": case,
@@ -84,7 +86,8 @@ def page_of_case(request: HttpRequest, case: Case, **forms: object) -> dict[str,
         "sheets": sheets,
         "unanswered": unanswered,
         "rounds": _rounds(case),
-        "events": _events(case),
+        "events": events,
+        "held_since": _held_since(case, events),
         "following": queue.next_case(request.user, after=case),
         **_forms(**forms),
     }
@@ -164,6 +167,12 @@ def _events(case: Case) -> list[tuple[CaseEvent, str]]:
     events = list(case.events.select_related("actor").order_by("-at", "-pk")[:MOST_EVENTS])
     names = _names(event.detail.get("assignee") for event in events)
     return [(event, names.get(event.detail.get("assignee"), "")) for event in events]
+
+
+def _held_since(case: Case, events: list[tuple[CaseEvent, str]]) -> datetime | None:
+    """§D3: when the case was given to whom it is assigned now, if that is among its last events."""
+    given = (event.at for event, _name in events if event.kind == CaseEvent.Kind.ASSIGNED)
+    return next(given, None) if case.assignee_id else None
 
 
 def _names(keys: Iterable[int | None]) -> dict[int, str]:

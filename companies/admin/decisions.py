@@ -9,8 +9,10 @@ from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.models import User
@@ -55,21 +57,21 @@ def approve(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpRes
     except RuleViolation as refusal:
         return _refused(case_admin, request, case, refusal, decision_form=form)
     if relationship.role == Role.MASTER:
-        said = _("접수번호 %(number)s을(를) 승인했습니다. 신청인은 이 기업의 MASTER입니다.")
+        said = _("{company} 신청을 승인했습니다. 신청인은 이 기업의 MASTER입니다.")
     else:
-        said = _("접수번호 %(number)s을(를) 승인했습니다. 먼저 등록된 기업이라 신청인은 준회원입니다.")
+        said = _("{company} 신청을 승인했습니다. 먼저 등록된 기업이라 신청인은 준회원입니다.")
     return _on_to_next(request, case, said)
 
 
 def request_correction(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
     """§D3: 보완 요청."""
-    said = _("접수번호 %(number)s에 보완을 요청했습니다. 신청인이 다시 보내면 대기열에 돌아옵니다.")
+    said = _("{company} 신청에 보완을 요청했습니다. 신청인이 다시 보내면 대기열에 돌아옵니다.")
     return _decide_with_reason(case_admin, request, case, review.request_correction, said)
 
 
 def reject(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
     """§D3: 반려."""
-    said = _("접수번호 %(number)s을(를) 반려했습니다. 신청인에게 사유를 메일로 알립니다.")
+    said = _("{company} 신청을 반려했습니다. 신청인에게 사유를 메일로 알립니다.")
     return _decide_with_reason(case_admin, request, case, review.reject_registration, said)
 
 
@@ -92,12 +94,22 @@ def assign(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResp
 
 
 @takes_files
-def add_paper(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
-    """§D3: a paper that came by fax or e-mail."""
+def add_fax(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
+    """§D3: 팩스로 받은 서류 추가."""
+    return _add_paper(case_admin, request, case, Channel.FAX)
+
+
+@takes_files
+def add_emailed(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
+    """§D3: 이메일로 받은 서류 추가."""
+    return _add_paper(case_admin, request, case, Channel.EMAIL)
+
+
+def _add_paper(case_admin: ModelAdmin, request: HttpRequest, case: Case, channel: Channel) -> HttpResponse:
+    """§D3: how a paper came is said by the button: it cannot be forgotten, and no chosen file is lost for it."""
     form, now = PaperForm(request.POST, request.FILES), timezone.now()
     if not form.is_valid():
         return show_case(case_admin, request, case, paper_form=form)
-    channel = Channel(form.cleaned_data["channel"])
     try:
         added = documents.add_paper(case, form.cleaned_data["document"], channel, actor=request.user, now=now)
     except UnusableDocument as refusal:
@@ -112,7 +124,7 @@ def add_paper(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpR
 
 
 VERBS: dict[str, Verb] = {
-    verb.__name__: verb for verb in (approve, request_correction, reject, take, release, assign, add_paper)
+    verb.__name__: verb for verb in (approve, request_correction, reject, take, release, assign, add_fax, add_emailed)
 }
 
 
@@ -169,12 +181,20 @@ def _assign(request: HttpRequest, case: Case, assignee: User | None) -> HttpResp
 
 def _on_to_next(request: HttpRequest, decided: Case, said: str) -> HttpResponse:
     """Say what was done, and go on to the case that waits next, or to the queue where none does."""
-    messages.success(request, said % {"number": decided.pk})
+    which = _("‘%(company)s’(접수번호 %(number)s)") % {"company": decided.company_name, "number": decided.pk}
+    company = _link(reverse("admin:companies_case_change", args=[decided.pk]), which)
+    messages.success(request, format_html(said, company=company))
     following = queue.next_case(request.user, after=decided)
     if following is None:
         messages.info(request, _("기다리는 신청이 더 없습니다."))
         return redirect("admin:companies_case_changelist")
+    to_queue = _link(reverse("admin:companies_case_changelist"), _("심사 대기열로 가기"))
+    messages.info(request, format_html(_("이어서 다음 신청입니다. {queue}"), queue=to_queue))
     return _to(following)
+
+
+def _link(address: str, words: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', address, words)
 
 
 def _to(case: Case) -> HttpResponse:

@@ -1,12 +1,11 @@
 """심사 자료: what else the portal knows of a case, for whoever decides it; read, never written (§D3, §D4)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import QuerySet
 
 from companies.domain import membership, registration, search
-from companies.models import Case, CaseEvent, Company, Document, Relationship
+from companies.models import Case, Company, Document, Relationship
 
 MOST_ROWS = 10  # of each list that a page shows
 
@@ -21,7 +20,6 @@ class Evidence:
     same_files: list[Document]  # in other cases, with their case and who handed them in
     registered: Company | None  # the number is registered by now
     relationship: Relationship | None  # the applicant belongs to a company by now
-    assigned_at: datetime | None  # since when its assignee, if it has one, looks after it
 
 
 def evidence_of(case: Case) -> Evidence:
@@ -37,15 +35,7 @@ def evidence_of(case: Case) -> Evidence:
         same_files=list(same.select_related("case__applicant", "case__registration").order_by("-added_at")[:MOST_ROWS]),
         registered=search.live_company(brn),
         relationship=membership.live_relationship(case.applicant),
-        assigned_at=_assigned_at(case),
     )
-
-
-def _assigned_at(case: Case) -> datetime | None:
-    if case.assignee_id is None:
-        return None
-    given = case.events.filter(kind=CaseEvent.Kind.ASSIGNED, detail__assignee=case.assignee_id)
-    return given.order_by("-at", "-pk").values_list("at", flat=True).first()
 
 
 def _newest(cases: QuerySet[Case]) -> QuerySet[Case]:

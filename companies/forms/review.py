@@ -8,7 +8,6 @@ from accounts.models import User
 from companies.domain.review import LONGEST_REASON
 from companies.forms.documents import AddDocumentForm
 from companies.forms.reasons import READY_MADE
-from companies.models import Channel
 
 # Titles for the reviewer; the sentence that goes out stands in reasons.py.
 CORRECTIONS = {
@@ -91,12 +90,9 @@ class AssignForm(forms.Form):
 
 
 class PaperForm(AddDocumentForm):
-    """§D3: a paper that came by fax or e-mail."""
+    """§D3: a paper that came by fax or e-mail; which of both, its two buttons say."""
 
-    channel = forms.ChoiceField(
-        label=_("받은 방법"),
-        choices=[(way.value, way.label) for way in (Channel.FAX, Channel.EMAIL)],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("받은 방법을 선택해 주세요.")},
-    )
-    field_order = ("channel", "document")
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """Under a reviewer's words."""
+        super().__init__(*args, **kwargs)
+        self.fields["document"].label = _("받은 서류 파일")

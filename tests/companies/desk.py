@@ -14,7 +14,7 @@ from tests.companies.registry import NOW, SOON, TYPED, fax
 
 RIGHTS = ("companies.view_case", "companies.review_case", "companies.view_document")
 QUEUE = "/admin/companies/case/"
-VERBS = ("approve", "request-correction", "reject", "take", "release", "assign", "add-paper")
+VERBS = ("approve", "request-correction", "reject", "take", "release", "assign", "add-fax", "add-emailed")
 
 
 def reviewer(**fields: object) -> User:
@@ -42,6 +42,8 @@ def case_in(state: CaseState, *, by: User | None = None, **fields: object) -> Ca
     elif state == CaseState.SETTLED:
         other = sent(brn=case.registration.brn)
         review.approve_registration(other, actor=by, seen=cases.version(other), now=SOON)
+    elif state == CaseState.OVERTAKEN:  # what happens to the other kinds of cases
+        Case.objects.filter(pk=case.pk).update(state=state, closed_at=SOON)
     case.refresh_from_db()
     return case
 

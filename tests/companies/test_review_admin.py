@@ -13,7 +13,7 @@ from companies.models import OPEN_STATES, Case, CaseEvent, CaseState, Role
 from tests import make
 from tests.companies import papers
 from tests.companies.desk import QUEUE, RIGHTS, VERBS, case_in, corrected, path, reviewer, sent
-from tests.companies.registry import SOON
+from tests.companies.registry import SOON, fax
 
 pytestmark = pytest.mark.django_db
 
@@ -187,7 +187,7 @@ def test_d3_buttons_stand_on_the_page_as_long_as_they_work(desk, state):
     page = desk.get(path(case_in(state)))
 
     assert ("request-correction/" in page.text) == (state == CaseState.RECEIVED)
-    assert ("reject/" in page.text) == ("add-paper/" in page.text) == (state in OPEN_STATES)
+    assert ("reject/" in page.text) == ("add-fax/" in page.text) == (state in OPEN_STATES)
 
 
 @pytest.mark.parametrize("state", CaseState)
@@ -212,7 +212,33 @@ def test_t4_approval_makes_the_applicant_master_and_leads_on(desk, case):
 
     assertRedirects(answer, path(later), fetch_redirect_response=False)
     assert case.applicant.relationships.get().role == Role.MASTER
-    assertContains(desk.get(path(later)), "신청인은 이 기업의 MASTER입니다.")
+    page = desk.get(path(later))
+    assertContains(page, f'<a href="{path(case)}">‘민국상사’(접수번호 {case.pk})</a> 신청을 승인했습니다.')
+    assertContains(page, "신청인은 이 기업의 MASTER입니다.")
+    assertContains(page, f'이어서 다음 신청입니다. <a href="{QUEUE}">심사 대기열로 가기</a>')
+
+
+@pytest.mark.parametrize("verb", ["approve", "request-correction", "reject"])
+def test_d3_what_was_done_names_the_company_and_leads_to_the_case(desk, verb):
+    """§D3: whatever its name holds."""
+    case = sent(name="<b>상사")
+    answer = decide(desk, case, verb)
+    assert f'<a href="{path(case)}">‘&lt;b&gt;상사’(접수번호 {case.pk})</a>' in said(answer)[0]
+
+
+@pytest.mark.parametrize("state", OPEN_STATES)
+def test_t4_without_a_document_approval_is_not_open_and_the_page_says_why(desk, state):
+    """§T4, §S12: a button that was open on an older page is refused, with what to do."""
+    case = case_in(state, has_paper=False)
+    page = desk.get(path(case))
+
+    assertContains(page, "서류가 없어 아직 승인할 수 없습니다.")
+    assertContains(page, 'desk-approve" disabled aria-describedby="closed"')
+    assertContains(decide(desk, case, "approve"), str(review.DocumentMissing()))
+    assert state_of(case) == state
+    fax(case)
+    assertNotContains(desk.get(path(case)), "승인할 수 없습니다")
+    assert decide(desk, case, "approve").status_code == 302
 
 
 def test_d3_after_the_last_case_the_queue_is_shown(desk, case):
@@ -258,6 +284,22 @@ def test_d3_the_later_of_two_reviewers_is_told_who_decided(desk, case):
 
     assert said(answer) == ["이먼저 님이 이미 처리한 신청입니다. 지금 상태: 반려"]
     assert state_of(case) == CaseState.REJECTED
+
+
+@pytest.mark.parametrize("verb", ["request-correction", "reject"])
+def test_d3_the_reason_of_who_comes_second_is_kept_to_be_copied(desk, case, verb):
+    """§D3: it went nowhere; a page that was only opened has nothing to copy."""
+    seen = cases.version(case)
+    review.reject_registration(case, actor=reviewer(), seen=seen, reason="다른 기업입니다.", now=SOON)
+
+    answer = decide(desk, case, verb, seen=seen, reason="길게 쓴 까닭 <b>")
+    chosen = decide(desk, case, verb, seen=seen, reason="", ready_made="nobody")
+
+    assertContains(answer, "보내지 않은 사유")
+    assertContains(answer, ">길게 쓴 까닭 &lt;b&gt;</textarea>")
+    assertContains(chosen, f">{READY_MADE['nobody']}</textarea>")
+    assertNotContains(decide(desk, case, "approve", seen=seen), "보내지 않은 사유")
+    assertNotContains(desk.get(path(case)), "보내지 않은 사유")
 
 
 def test_d3_what_the_applicant_sent_meanwhile_is_looked_at_first(desk, case):

@@ -69,7 +69,7 @@ def test_d8_a_business_that_does_not_go_on_is_pointed_out(desk, case, bureau, st
 def test_d3_a_registry_that_does_not_know_or_does_not_answer(desk, case, bureau):
     assertContains(desk.get(path(case) + "?registry=again"), "지금도 조회되지 않는 번호입니다.")
     bureau.is_down = True
-    assertContains(desk.get(path(case) + "?registry=again"), "기업정보를 조회하지 못했습니다.")
+    assertContains(desk.get(path(case) + "?registry=again"), "조회하지 못했습니다. 잠시 후 다시 조회해 주세요.")
 
 
 # --- Documents ------------------------------------------------------------------------------------------------------
@@ -149,6 +149,20 @@ def test_d4_an_applicant_who_cannot_be_approved_is_pointed_out(desk, case):
     assertContains(desk.post(path(case, "approve"), {"seen": cases.version(case)}), str(review.ApplicantIsGone()))
 
 
+def test_d3_whoever_decides_a_colleagues_case_is_told_whose_it_is_and_since_when(desk, person, case):
+    """§D3: deciding stays possible; one's own and nobody's are no news."""
+    colleague = reviewer(name="이먼저")
+    review.assign(case, actor=colleague, assignee=person, now=NOW)
+    assertNotContains(desk.get(path(case)), "님이 담당하는 신청입니다.")
+
+    review.assign(case, actor=colleague, assignee=colleague, now=SOON)
+    page = desk.get(path(case))
+    assertContains(page, "이먼저 님이 담당하는 신청입니다.")
+    assertContains(page, "담당자로 정한 때: 2026.11.22. 09:01")
+    assert desk.post(path(case, "approve"), {"seen": cases.version(case)}).status_code == 302
+    assertNotContains(desk.get(path(case)), "님이 담당하는 신청입니다.")
+
+
 def test_d3_odd_names_are_flagged(desk, case):
     asked = case.registration
     asked.name = "ＡＢＣ상사"
@@ -201,13 +215,13 @@ def test_d3_both_rounds_and_what_changed_are_shown(desk, person, case):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.parametrize("channel", [Channel.FAX, Channel.EMAIL])
-def test_d3_a_paper_is_added_and_makes_nobodys_decision_fail(client, login, channel):
+@pytest.mark.parametrize(("verb", "channel"), [("add-fax", Channel.FAX), ("add-emailed", Channel.EMAIL)])
+def test_d3_a_paper_is_added_and_makes_nobodys_decision_fail(client, login, verb, channel):
     person, case = reviewer(), sent(has_paper=False)
     desk, seen = login(person, client), cases.version(case)
-    typed = {"channel": channel.value, "document": papers.upload(papers.pdf(), "팩스.pdf")}
+    typed = {"document": papers.upload(papers.pdf(), "팩스.pdf")}
 
-    assertRedirects(desk.post(path(case, "add-paper"), typed), path(case))
+    assertRedirects(desk.post(path(case, verb), typed), path(case))
 
     paper = Document.objects.get()
     assert (paper.case, paper.channel, paper.added_by, paper.name) == (case, channel, person, "팩스.pdf")
@@ -222,13 +236,10 @@ def test_d3_a_paper_is_added_and_makes_nobodys_decision_fail(client, login, chan
 def test_d3_what_cannot_be_taken_is_said_beside_the_field(client, login):
     case = sent(has_paper=False)
     desk = login(reviewer(), client)
-    add = path(case, "add-paper")
+    add = path(case, "add-fax")
 
-    assertContains(desk.post(add, {"channel": "FAX"}), "올릴 파일을 먼저 선택해 주세요.")
-    assertContains(desk.post(add, {"document": papers.upload(papers.pdf())}), "받은 방법을 선택해 주세요.")
-    answer = desk.post(add, {"channel": "FAX", "document": papers.upload(b"hello")})
-    assertContains(answer, str(OtherFormat()))
-    assertContains(desk.post(add, {"channel": "UPLOAD", "document": papers.upload(papers.pdf())}), "errorlist")
+    assertContains(desk.post(add), "올릴 파일을 먼저 선택해 주세요.")
+    assertContains(desk.post(add, {"document": papers.upload(b"hello")}), str(OtherFormat()))
     assert Document.objects.count() == 0
 
 
@@ -236,8 +247,8 @@ def test_d3_what_cannot_be_taken_is_said_beside_the_field(client, login):
 @pytest.mark.parametrize("state", set(CaseState) - {CaseState.RECEIVED, CaseState.CORRECTION})
 def test_d3_nothing_is_added_to_a_case_that_is_over(client, login, state):
     case = case_in(state)
-    typed = {"channel": "FAX", "document": papers.upload(papers.pdf())}
-    assertContains(login(reviewer(), client).post(path(case, "add-paper"), typed), str(cases.CaseIsClosed()))
+    typed = {"document": papers.upload(papers.pdf())}
+    assertContains(login(reviewer(), client).post(path(case, "add-fax"), typed), str(cases.CaseIsClosed()))
     assert case.documents.get().name == "fax.pdf"
 
 
