@@ -82,7 +82,7 @@ class EnglishNameField(LineField):
     """A name or an address line in Latin letters: letters with or without accents, spaces, and . ' - ,"""
 
     default_error_messages: ClassVar[dict[str, object]] = {
-        "latin": _("영문자로 입력해 주세요. 띄어쓰기와 마침표, 쉼표, 작은따옴표, 붙임표를 쓸 수 있습니다."),
+        "latin": _("영문자로 입력해 주세요. 띄어쓰기와 마침표, 쉼표, 작은따옴표, 하이픈(-)을 쓸 수 있습니다."),
     }
     html: ClassVar[dict[str, str]] = {"spellcheck": "false"}
 

@@ -52,7 +52,7 @@ class RecoveryCodeForm(forms.Form):
         label=_("복구 코드"),
         max_length=LONGEST_RECOVERY_CODE,
         widget=_UnshownInput,
-        help_text=_("적어 둔 코드 가운데 하나를 입력해 주세요. 붙임표는 없어도 됩니다. 예: abcd-efgh-jkmn"),
+        help_text=_("적어 둔 코드 가운데 하나를 입력해 주세요. 하이픈(-)은 없어도 됩니다. 예: abcd-efgh-jkmn"),
         html={"autofocus": ""},
     )
 
