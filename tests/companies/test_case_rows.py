@@ -6,6 +6,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
 from companies.models import (
+    DECIDED_STATES,
     OPEN_STATES,
     Case,
     CaseEvent,
@@ -23,7 +24,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
 
 APPROVED = {"state": CaseState.APPROVED, "closed_at": NOW, "decider": make.staff}
 REFUSED_CHANGES = [
-    ("case_kind_is_known", Case, {"kind": "DONATION"}),
+    ("case_kind_is_known", Case, {"kind": "DONATION", "company": make.company}),
+    ("only_a_registration_has_no_company", Case, {"company": make.company}),
+    ("only_a_registration_has_no_company", Case, {"kind": CaseKind.MASTER_CHANGE}),
+    ("only_a_registration_has_no_company", Case, {"kind": CaseKind.COMPANY_EDIT}),
+    ("only_a_registration_has_no_company", Case, {"kind": CaseKind.DISPUTE, "applicant": None}),
+    ("only_a_dispute_has_no_applicant", Case, {"applicant": None}),
+    ("only_a_dispute_has_no_applicant", Case, {"kind": CaseKind.DISPUTE, "company": make.company}),
     ("case_state_is_known", Case, {"state": "LOST", "closed_at": NOW}),
     ("case_is_open_or_has_an_end", Case, {"closed_at": NOW}),
     ("case_is_open_or_has_an_end", Case, {"state": CaseState.WITHDRAWN}),
@@ -36,6 +43,8 @@ REFUSED_CHANGES = [
     ("correction_and_rejection_carry_a_reason", Case, APPROVED | {"state": CaseState.REJECTED}),
     ("case_is_open_or_has_an_end", Case, {"state": CaseState.SETTLED}),
     ("decided_case_has_a_decider", Case, APPROVED | {"state": CaseState.SETTLED}),
+    ("case_is_open_or_has_an_end", Case, {"state": CaseState.OVERTAKEN}),
+    ("decided_case_has_a_decider", Case, APPROVED | {"state": CaseState.OVERTAKEN}),
     ("case_event_is_known", CaseEvent, {"kind": "FORGOTTEN"}),
     ("requested_brn_is_ten_digits", RegistrationRequest, {"brn": "120820027"}),
     ("requested_brn_is_ten_digits", RegistrationRequest, {"brn": "120820027\n"}),
@@ -102,8 +111,9 @@ def test_no_code_path_can_write_what_a_case_may_not_be(constraint, model, change
         {"state": CaseState.CORRECTION, "reason": "흐립니다."},
         {"state": CaseState.WITHDRAWN, "closed_at": NOW},
         {"state": CaseState.SETTLED, "closed_at": NOW},
+        {"state": CaseState.OVERTAKEN, "closed_at": NOW},
     ],
-    ids=["approved", "rejected", "correction", "withdrawn", "settled"],
+    ids=["approved", "rejected", "correction", "withdrawn", "settled", "overtaken"],
 )
 def test_what_a_case_may_be_can_be_written(changes, rows):
     """§D3: the states of the manual, each with what belongs to it."""
@@ -126,6 +136,39 @@ def test_a_member_has_one_open_registration_request(state):
     assert Case.objects.create(**second).pk != case.pk
 
 
+ONE_OF_A_KIND = {
+    "one_open_master_change_per_member": (CaseKind.MASTER_CHANGE, "applicant"),
+    "one_open_edit_per_company": (CaseKind.COMPANY_EDIT, "company"),
+    "one_dispute_per_company": (CaseKind.DISPUTE, "company"),
+}
+
+
+def of_kind(kind: CaseKind, **fields: object) -> Case:
+    """A case about a registered company, without what it asks for."""
+    people = {} if kind == CaseKind.DISPUTE else {"applicant": make.member()}
+    about = {"kind": kind, "company": make.company(), "opened_at": NOW, "waiting_since": NOW}
+    return Case.objects.create(**about | people | fields)
+
+
+@pytest.mark.parametrize("state", CaseState)
+@pytest.mark.parametrize("name", ONE_OF_A_KIND)
+def test_a_member_or_a_company_has_one_open_case_of_a_kind(name, state):
+    """§D7, §D8: one open request of a member, one open change of a company's name; one dispute ever."""
+    kind, shared = ONE_OF_A_KIND[name]
+    decided = {"decider": make.staff()} if state in DECIDED_STATES else {}
+    ended = {} if state in OPEN_STATES else {"closed_at": NOW}
+    first = of_kind(kind, state=state, reason="흐립니다.", **decided, **ended)
+    same = {shared: getattr(first, shared)}
+
+    if state in OPEN_STATES or kind == CaseKind.DISPUTE:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            of_kind(kind, **same)
+    else:
+        assert of_kind(kind, **same).pk != first.pk
+    assert of_kind(kind).pk != first.pk
+    assert request(make.member()).pk != first.pk
+
+
 def test_a_case_has_each_round_once():
     """§D3: two corrections at once are two rounds; other cases have rounds of their own."""
     case = request(make.member())
@@ -144,7 +187,7 @@ def test_every_constraint_of_cases_is_tried():
     of_cases = (Case, CaseEvent, RegistrationRequest, RegistrationRound, RegistrationDraft, Document)
     named = {constraint.name for model in of_cases for constraint in model._meta.constraints}
 
-    by_themselves = {"one_open_registration_request", "one_row_per_round"}
+    by_themselves = {"one_open_registration_request", "one_row_per_round"} | set(ONE_OF_A_KIND)
     assert named == {name for name, _model, _changes in REFUSED_CHANGES} | by_themselves
 
 

@@ -71,7 +71,7 @@ def test_the_master_alone_closes_the_company_by_leaving():
     relationship.refresh_from_db()
     assert (relationship.ended_at, relationship.role) == (NOW, Role.MASTER)
     events = RelationshipEvent.objects.order_by("pk").values_list("kind", "relationship", "actor")
-    assert list(events) == [("LEFT", relationship.pk, master.pk), ("CLOSED", relationship.pk, master.pk)]
+    assert list(events) == [("LEFT", relationship.pk, master.pk), ("CLOSED", None, master.pk)]
 
 
 def test_a_master_whom_the_others_have_left_is_alone():

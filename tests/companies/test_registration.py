@@ -11,6 +11,7 @@ from companies.domain import cases, membership, registration, search
 from companies.models import (
     ApprovedVia,
     Bar,
+    BusinessStatus,
     Case,
     CaseEvent,
     CaseState,
@@ -217,7 +218,11 @@ def test_who_loses_the_race_for_a_number_is_associate_of_it(bureau):
     assert (second.company, second.role, second.approved_at) == (first.company, Role.ASSOCIATE, None)
     assert Company.objects.get().business_item == "섬유"
     assert RegistrationDraft.objects.count() == 0
-    assert [mail.to for mail in Email.objects.order_by("pk")] == [["owner@daehan.example"], [winner.email]]
+    assert [mail.to for mail in Email.objects.order_by("pk")] == [
+        ["owner@daehan.example"],
+        [winner.email],
+        [loser.email],
+    ]
     kinds = RelationshipEvent.objects.order_by("pk").values_list("kind", flat=True)
     assert list(kinds) == ["REGISTERED", "JOINED"]
 
@@ -284,7 +289,7 @@ def test_nothing_is_registered_once_the_registry_said_that_the_business_closed(b
     """§D8: a closed business is refused, whatever was said an hour ago."""
     member, brn = make.member(), bureau.knows()
     draft(member, brn)
-    bureau.knows(brn, status=search.BusinessStatus.CLOSED)
+    bureau.knows(brn, status=BusinessStatus.CLOSED)
     with pytest.raises(search.BusinessClosed):
         draft(member, brn, now=SOON)
 

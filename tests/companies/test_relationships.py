@@ -79,6 +79,7 @@ REFUSED_CHANGES = [
     ("nobody_approves_themselves", Relationship, {"role": Role.FULL} | APPROVED | {"approver": F("member")}),
     ("relationship_event_is_known", RelationshipEvent, {"kind": "FORGOTTEN"}),
     ("brn_is_ten_digits", Company, {"brn": "12086O0011"}),
+    ("business_status_is_known", Company, {"business_status": "ASLEEP"}),
     ("company_company_type_is_known", Company, {"company_type": "X"}),
     ("company_classification_is_known", Company, {"classification": "X"}),
     ("company_trade_kind_is_known", Company, {"trade_kind": "X"}),

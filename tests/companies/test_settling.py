@@ -68,11 +68,8 @@ def test_what_a_killed_approval_left_becomes_associate(kill):
 
 def test_what_a_killed_registration_left_becomes_associate(bureau, kill):
     """§D4, §T5: the registry's way of registering, too."""
-    brn = bureau.knows()
-    bureau.is_down = True
-    asked = request(make.member(), brn)
-    bureau.is_down = False
-    winner = make.member()
+    asked = request_of(None)
+    winner, brn = make.member(), bureau.knows(asked.registration.brn)
     draft(winner, brn, now=SOON)
     with pytest.raises(Killed):
         registration.register_company(winner, brn, TYPED, now=SOON)
