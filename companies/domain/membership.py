@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from companies.domain import cases, notices
-from companies.models import ApprovedVia, Bar, BusinessStatus, Company, Relationship, RelationshipEvent, Role
+from companies.models import ApprovedVia, Bar, Company, Relationship, RelationshipEvent, Role
 from kotra_portal.errors import RuleViolation
 from kotra_portal.permissions import MemberType, Permission, allows, holders
 
@@ -146,7 +146,7 @@ def join_locked(member: User, locked: Company, *, now: datetime) -> Relationship
 
 def check_may_join(member: User, company: Company) -> None:
     """§D1, §D8: raises BarredFromCompany where the company's MASTER keeps this person out, BusinessEnded."""
-    if company.business_status != BusinessStatus.ACTIVE:
+    if not company.is_in_business:
         raise BusinessEnded
     if Bar.objects.filter(company=company, member=member).exists():
         raise BarredFromCompany

@@ -181,3 +181,8 @@ class Company(CompanyFacts):
         if update_fields is not None and "name" in update_fields:
             update_fields = {*update_fields, "search_name", "search_start"}
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def is_in_business(self) -> bool:
+        """§D8: tell whether people may join it: staff have not marked it as closed or suspended."""
+        return self.business_status == BusinessStatus.ACTIVE

@@ -76,7 +76,7 @@ def _found(request: HttpRequest, typed: str) -> dict[str, object]:
         except NobodyChosen as nobody:
             refusals = [str(nobody)]
         else:
-            return {"chosen": row, "groups": groups_of(row.company, SEARCH_SHOWS)}
+            return {"chosen": row, "company": row.company, "groups": groups_of(row.company, SEARCH_SHOWS)}
     return {"found": company_search.find_companies(request.user, typed, now=now), "refusals": refusals}
 
 
