@@ -1,8 +1,24 @@
-"""How a company's numbers stand on a page."""
+"""How a company's numbers and requests stand on a page."""
 
 from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from companies.models import Case, CaseKind
 from companies.numbers import format_brn
+
+REQUESTS = {
+    CaseKind.REGISTRATION: _("신규등록 신청"),
+    CaseKind.MASTER_CHANGE: _("MASTER 변경신청"),
+    CaseKind.COMPANY_EDIT: _("기업정보 변경신청"),
+    CaseKind.DISPUTE: _("등록 이의신청"),
+}
 
 register = template.Library()
 register.filter("brn", format_brn)
+
+
+@register.filter
+def request_title(case: Case) -> Promise:
+    """What members call such a request."""
+    return REQUESTS[CaseKind(case.kind)]

@@ -1,5 +1,6 @@
-"""신규등록 신청: the applicant sees how the request stands, and takes it back."""
+"""신청: the applicant sees how a request of any kind stands, sends it again, and takes it back (§D3)."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 from django.contrib import messages
@@ -9,14 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t, gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from companies.domain import cases, correction, correction_draft
+from companies.domain import cases, correction, correction_draft, membership
 from companies.facts import Change, changes_between, groups_of
 from companies.forms.correction import CorrectionForm
-from companies.models import FACTS, Case, CaseEvent, CaseKind, RegistrationRound
+from companies.models import FACTS, Case, CaseEvent, CaseKind, CaseState, RegistrationRound, Role
 from companies.views.documents import add_document_form
 from kotra_portal.access import member_only
 from kotra_portal.errors import RuleViolation
 
+WITHDRAWN = CaseEvent.Kind.WITHDRAWN
+ANSWERS = (CaseEvent.Kind.AGREED, CaseEvent.Kind.OBJECTED)
 WORDS = {
     CaseEvent.Kind.CORRECTED: _("고친 내용을 다시 보냈습니다."),
     CaseEvent.Kind.SETTLED: _("다른 회원이 같은 기업을 먼저 등록해서 준회원으로 연결했습니다."),
@@ -41,16 +44,12 @@ def registration_request(request: HttpRequest, case_id: int) -> HttpResponse:
     events = list(case.events.exclude(kind=CaseEvent.Kind.ASSIGNED))  # whose desk it lies on is the staff's business
     context = {
         "case": case,
-        "registration": case.registration,
-        "groups": groups_of(case.registration, FACTS),
-        "events": [(event, _in_words(event)) for event in events],
-        "rounds": _rounds(case),
+        "events": [(event, _by(event, case), _in_words(event)) for event in events],
         "documents": list(case.documents.all()),
         "document_form": add_document_form(request, case),
-        "is_begun": _is_begun(case),
-        "joined_elsewhere": any(_withdrawn_by_joining(event) for event in events),
+        "withdrawn_because": next((event.detail.get("because") for event in events if event.kind == WITHDRAWN), None),
     }
-    return render(request, "companies/registration_request.html", context)
+    return render(request, "companies/registration_request.html", context | _ABOUT[CaseKind(case.kind)](case))
 
 
 @member_only
@@ -61,8 +60,7 @@ def withdraw_request(request: HttpRequest, case_id: int) -> HttpResponse:
     try:
         cases.check_open(case)
         if request.method != "POST":
-            context = {"case": case, "registration": case.registration}
-            return render(request, "companies/withdraw_request.html", context)
+            return render(request, "companies/withdraw_request.html", {"case": case})
         cases.withdraw_request(case, actor=request.user, now=timezone.now())
     except RuleViolation as refusal:
         messages.error(request, str(refusal))
@@ -95,10 +93,44 @@ def own_request(request: HttpRequest, case_id: int, *kinds: CaseKind) -> Case:
     return get_object_or_404(own.filter(kind__in=kinds or CaseKind), pk=case_id, applicant=request.user)
 
 
-def _is_begun(case: Case) -> bool:
-    """§D3: whether something was typed of a correction and not sent."""
-    draft = correction_draft.draft_of(case)
-    return bool(draft) and CorrectionForm.differs(case.registration, draft.typed)
+def _of_registration(case: Case) -> dict[str, object]:
+    """§T4: the company that shall be registered, as it was sent last and before."""
+    asked, draft = case.registration, correction_draft.draft_of(case)
+    return {
+        "registration": asked,
+        "asked": asked,
+        "groups": groups_of(asked, FACTS),
+        "rounds": _rounds(case),
+        "is_begun": bool(draft) and CorrectionForm.differs(asked, draft.typed),
+    }
+
+
+def _of_change(case: Case) -> dict[str, object]:
+    """§D7: what is asked for, what the MASTER said, and whose name the applicant may read whole (§D11)."""
+    change, own = case.master_change, membership.live_members(case.company).filter(member=case.applicant_id).first()
+    return {
+        "change": change,
+        "asked": change,
+        "is_late": timezone.now() >= change.decidable_from,
+        "is_insider": own is not None and own.role != Role.ASSOCIATE,
+    } | _of_correction(case)
+
+
+def _of_edit(case: Case) -> dict[str, object]:
+    """§C6: what of the verified facts shall change."""
+    return {"edit": case.company_edit, "asked": case.company_edit} | _of_correction(case)
+
+
+def _of_correction(case: Case) -> dict[str, object]:
+    """§D3: whether there is something to answer a 보완 요청 with."""
+    return {"has_new_paper": case.state == CaseState.CORRECTION and cases.has_new_paper(case)}
+
+
+_ABOUT: dict[CaseKind, Callable[[Case], dict[str, object]]] = {
+    CaseKind.REGISTRATION: _of_registration,
+    CaseKind.MASTER_CHANGE: _of_change,
+    CaseKind.COMPANY_EDIT: _of_edit,
+}
 
 
 def _rounds(case: Case) -> list[tuple[RegistrationRound, list[Change]]]:
@@ -115,5 +147,10 @@ def _in_words(event: CaseEvent) -> str:
     return str(SKIPPED.get(because, WORDS.get(event.kind, "")))
 
 
-def _withdrawn_by_joining(event: CaseEvent) -> bool:
-    return event.kind == CaseEvent.Kind.WITHDRAWN and event.detail.get("because") == "JOINED"
+def _by(event: CaseEvent, case: Case) -> str:
+    """§D3: who did it, as the applicant knows them."""
+    if event.kind in ANSWERS:
+        return "MASTER"
+    if event.actor_id is None:
+        return _t("자동 처리")
+    return _t("본인") if event.actor_id == case.applicant_id else _t("고객지원팀")
