@@ -7,6 +7,7 @@ from accounts.models import User
 from companies.domain.dispute_links import link_token
 from companies.models import (
     Case,
+    CaseKind,
     Company,
     Document,
     MasterChangeRequest,
@@ -25,7 +26,8 @@ def request_received(case: Case) -> None:
 
 def correction_requested(case: Case) -> None:
     """§D3: the applicant hears what to correct, and why."""
-    _to_applicant(case, "correction_requested", link=portal_link("correct_request", case.pk))
+    page = "correct_request" if case.kind == CaseKind.REGISTRATION else "registration_request"
+    _to_applicant(case, "correction_requested", link=portal_link(page, case.pk))
 
 
 def correction_received(case: Case) -> None:
