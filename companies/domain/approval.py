@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from companies.domain import membership, notices
-from companies.domain.ending import end
+from companies.domain.ending import RelationshipEnded, end
 from companies.models import ApprovedVia, Bar, Company, Relationship, RelationshipEvent, Role
 from kotra_portal.errors import RuleViolation
 from kotra_portal.permissions import Permission
+
+LONGEST_REASON = 500  # characters
 
 
 class NotWaiting(RuleViolation):
@@ -21,9 +23,9 @@ class NotWaiting(RuleViolation):
 
 
 class ReasonMissing(RuleViolation):
-    """§D5: whoever ends a relationship says why."""
+    """§D5: whoever ends a relationship says why, in so many words as the row holds."""
 
-    sentence = _("해지하는 까닭을 입력해 주세요. 해지되는 회원에게 알려 드립니다.")
+    sentence = _("해지하는 까닭을 500자 이내로 입력해 주세요. 해지되는 회원에게 알려 드립니다.")
     field = "reason"
 
 
@@ -31,6 +33,12 @@ class NotYourOwn(RuleViolation):
     """§D2: the MASTER's own relationship ends by leaving, not here."""
 
     sentence = _("본인의 관계는 여기서 해지할 수 없습니다. ‘내 기업’에서 나가기를 선택해 주세요.")
+
+
+class NotBarred(RuleViolation):
+    """§D1: this person may join already."""
+
+    sentence = _("이미 풀어 준 회원입니다. 목록을 새로 고쳐 지금 상태를 확인해 주세요.")
 
 
 class RemindedToday(RuleViolation):
@@ -62,17 +70,18 @@ def remind_master(member: User, *, now: datetime) -> Relationship:
         locked = _lock(found)
         if locked.ended_at is not None or locked.role != Role.ASSOCIATE:
             raise NotWaiting
-        if reminded_today(locked, now=now):
+        if todays_reminder(locked, now=now):
             raise RemindedToday
         membership.record(locked, RelationshipEvent.Kind.REMINDED, actor=member, now=now)
         notices.master_reminded(locked)
     return locked
 
 
-def reminded_today(relationship: Relationship, *, now: datetime) -> bool:
-    """§D5: tell whether the 준회원 reminded the MASTER on this (Korean) day."""
+def todays_reminder(relationship: Relationship, *, now: datetime) -> datetime | None:
+    """§D5: when, on this (Korean) day, the 준회원 reminded the MASTER; None if they did not."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    return relationship.events.filter(kind=RelationshipEvent.Kind.REMINDED, at__gte=midnight).exists()
+    found = relationship.events.filter(kind=RelationshipEvent.Kind.REMINDED, at__gte=midnight).first()
+    return found.at if found else None
 
 
 def end_relationship(
@@ -85,9 +94,8 @@ def end_relationship(
     with transaction.atomic():
         locked = _lock(relationship)
         own = membership.check_allowed(actor, Permission.END_RELATIONSHIP, locked.company)
-        if own.pk == locked.pk:
-            raise NotYourOwn
-        if not reason.strip():
+        check_may_end(locked, own)
+        if not reason.strip() or len(reason.strip()) > LONGEST_REASON:
             raise ReasonMissing
         end(locked, RelationshipEvent.Kind.ENDED, actor=actor, reason=reason.strip(), now=now)
         notices.relationship_ended(locked)
@@ -96,6 +104,33 @@ def end_relationship(
             Bar.objects.get_or_create(company=locked.company, member=locked.member, defaults=barred)
             membership.record(locked, RelationshipEvent.Kind.BARRED, actor=actor, now=now)
     return locked
+
+
+def lift_bar(bar: Bar, *, actor: User, now: datetime) -> User:
+    """§D1: the MASTER lets a barred person join again, as 준회원 and by their own wish; returns the person.
+
+    Raises NotAllowed, NotBarred.
+    """
+    with transaction.atomic():
+        company = Company.objects.select_for_update().get(pk=bar.company_id)
+        membership.check_allowed(actor, Permission.END_RELATIONSHIP, company)
+        lifted, _of = Bar.objects.filter(pk=bar.pk).delete()
+        if not lifted:
+            raise NotBarred
+        last = Relationship.objects.filter(company=company, member=bar.member).latest("started_at")
+        membership.record(last, RelationshipEvent.Kind.BAR_LIFTED, actor=actor, now=now)
+    return bar.member
+
+
+def check_may_end(relationship: Relationship, own: Relationship) -> None:
+    """§D5: the MASTER, whose own relationship is ``own``, ends any other one that lives.
+
+    Raises NotYourOwn, RelationshipEnded.
+    """
+    if own.pk == relationship.pk:
+        raise NotYourOwn
+    if relationship.ended_at is not None:
+        raise RelationshipEnded
 
 
 def _lock(relationship: Relationship) -> Relationship:

@@ -1,13 +1,44 @@
-"""회원 목록: the members of a company as its MASTER looks for them (§D5, §D11)."""
+"""회원 목록: the members of a company as its MASTER looks for them, chooses and sees them (§D5, §D11)."""
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
 
 from companies.domain import membership
-from companies.models import Company, Relationship, Role
+from companies.models import Bar, Company, Relationship, Role
+from kotra_portal.errors import RuleViolation
+from kotra_portal.masking import mask_email, mask_mobile
+from kotra_portal.phones import format_phone
 from kotra_portal.text import half_width
+
+AT_ONCE = 50  # members that a page shows, and that one press approves or ends
+_LONGEST_KEY = 18  # digits; what every database can look for
 
 # Who waits comes first, then the MASTER, then the rest by name.
 _ORDER = {Role.ASSOCIATE: 0, Role.MASTER: 1, Role.FULL: 2}
+
+
+class NobodyChosen(RuleViolation):
+    """§D5: a verb for several members needs one at least."""
+
+    sentence = _("회원을 한 명 이상 선택해 주세요.")
+
+
+class TooManyChosen(RuleViolation):
+    """§D5: so many members at once, and no more."""
+
+    sentence = _("한 번에 %(most)s명까지 처리할 수 있습니다. 나누어 선택해 주세요.")
+
+
+@dataclass(frozen=True)
+class SeenMember:
+    """A member as the MASTER sees them: the relationship with the person, and how to reach them."""
+
+    relationship: Relationship
+    email: str
+    mobile: str
 
 
 def find_members(company: Company, *, typed: str = "", role: Role | None = None) -> QuerySet[Relationship]:
@@ -29,5 +60,42 @@ def find_members(company: Company, *, typed: str = "", role: Role | None = None)
 
 def count_by_role(company: Company) -> dict[Role, int]:
     """§D5: how many live members of each role the company has."""
-    rows = membership.live_members(company).values_list("role", flat=True)
-    return {role: rows.filter(role=role).count() for role in Role}
+    rows = Relationship.objects.filter(company=company, ended_at__isnull=True).values_list("role")
+    counted = dict(rows.annotate(Count("pk")).order_by())
+    return {role: counted.get(role, 0) for role in Role}
+
+
+def count_waiting(company: Company) -> int:
+    """§C5: how many 준회원 wait for the MASTER's approval."""
+    return Relationship.objects.filter(company=company, ended_at__isnull=True, role=Role.ASSOCIATE).count()
+
+
+def barred_from(company: Company) -> QuerySet[Bar]:
+    """§D1: who may not join the company again, the last barred first, with the people."""
+    return Bar.objects.select_related("member", "barred_by").filter(company=company).order_by("-barred_at", "-pk")
+
+
+def as_master_sees(relationship: Relationship) -> SeenMember:
+    """§D11: of an associate mail and phone are masked; after approval the MASTER sees the whole."""
+    person = relationship.member
+    if relationship.role == Role.ASSOCIATE:
+        return SeenMember(relationship, mask_email(person.email), mask_mobile(person.mobile))
+    return SeenMember(relationship, person.email, format_phone(person.mobile))
+
+
+def choose_members(company: Company, keys: Collection[str]) -> list[Relationship]:
+    """§D11: the relationships of these keys, as they were sent, by name; those that ended are among them.
+
+    Raises NobodyChosen, TooManyChosen, and Relationship.DoesNotExist where one is not this company's.
+    """
+    wanted = set(keys)
+    if not wanted:
+        raise NobodyChosen
+    if len(wanted) > AT_ONCE:
+        raise TooManyChosen(most=AT_ONCE)
+    if not all(key.isascii() and key.isdigit() and len(key) <= _LONGEST_KEY for key in wanted):
+        raise Relationship.DoesNotExist
+    found = Relationship.objects.select_related("member", "company").filter(company=company, pk__in=wanted)
+    if len(found) != len(wanted):
+        raise Relationship.DoesNotExist
+    return sorted(found, key=lambda one: (one.member.name, one.pk))

@@ -88,6 +88,7 @@ class RelationshipEvent(AppendOnlyModel):
         ENDED = "ENDED", _("관계해지")
         LEFT = "LEFT", _("관계해지(본인)")
         BARRED = "BARRED", _("다시 관계설정 금지")
+        BAR_LIFTED = "BAR_LIFTED", _("관계설정 금지 해제")
         CLOSED = "CLOSED", _("기업 등록 종료")
         REMINDED = "REMINDED", _("승인 요청 알림")
         OFFERED = "OFFERED", _("MASTER 권한 넘기기 제안")
@@ -129,6 +130,7 @@ class RelationshipEvent(AppendOnlyModel):
                         "ENDED",
                         "LEFT",
                         "BARRED",
+                        "BAR_LIFTED",
                         "CLOSED",
                         "REMINDED",
                         "OFFERED",
