@@ -1,8 +1,8 @@
 """제안: where the offer of a hand-over stands, and what becomes of it without an answer (§D6)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -19,6 +19,8 @@ ENDS: dict[OfferState, RelationshipEvent.Kind | None] = {
     OfferState.DROPPED: RelationshipEvent.Kind.OFFER_DROPPED,
 }
 
+NEWS_FOR = timedelta(days=7)  # how long the pages of both people say how an offer ended
+
 
 class OfferIsOver(RuleViolation):
     """§D6: the offer was answered, withdrawn or dropped, or seven days have passed."""
@@ -34,6 +36,26 @@ def open_offer(company: Company, *, now: datetime) -> TransferOffer | None:
 def open_offer_to(member: User, *, now: datetime) -> TransferOffer | None:
     """§D6: the offer that waits for this member's answer, or None."""
     return _open().filter(nominee=member, expires_at__gt=now).first()
+
+
+def standing(offer: TransferOffer, *, now: datetime) -> OfferState:
+    """§D6: where the offer stands; one that is over by its date has lapsed, whether or not the nightly job has run."""
+    is_over = offer.state == OfferState.OPEN and offer.expires_at <= now
+    return OfferState.LAPSED if is_over else OfferState(offer.state)
+
+
+def news_of(member: User, company: Company, *, now: datetime) -> TransferOffer | None:
+    """§D6: the offer of this company that its MASTER or nominee wants to know of, or None; with both people.
+
+    One that is open, or that ended lately, and not by this member's own word.
+    """
+    concerns = Q(master=member) | Q(nominee=member)
+    offer = TransferOffer.objects.select_related("master", "nominee").filter(concerns, company=company)
+    found = offer.order_by("-offered_at", "-pk").first()
+    if found is None or now - (found.ended_at or min(now, found.expires_at)) >= NEWS_FOR:
+        return None
+    own_word = {OfferState.WITHDRAWN} if found.master == member else {OfferState.ACCEPTED, OfferState.REFUSED}
+    return None if found.state in own_word else found
 
 
 def lock(offer: TransferOffer) -> TransferOffer:

@@ -12,6 +12,7 @@ from companies.domain.ending import MasterIsNeeded, RelationshipEnded
 from companies.domain.profile import facts_shown_to
 from companies.facts import groups_of
 from companies.models import Relationship, Role
+from companies.views.transfer import offer_news
 from kotra_portal.access import member_only, safe_next
 from kotra_portal.errors import RuleViolation
 from kotra_portal.permissions import MemberType, Permission, allows
@@ -32,7 +33,7 @@ def company(request: HttpRequest) -> HttpResponse:
         "groups": groups_of(relationship.company, facts_shown_to(role)),
         "master": membership.master_of(relationship.company),
         "permissions": [(permission, allows(MemberType(role), permission)) for permission in Permission],
-    }
+    } | offer_news(request.user, relationship.company, now=timezone.now())
     return render(request, "companies/company.html", context)
 
 

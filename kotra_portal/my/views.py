@@ -10,6 +10,7 @@ from accounts.views import visit
 from accounts.views.signup import STEPS
 from companies.domain import cases, membership, search
 from companies.models import CaseState, Role
+from companies.views.transfer import offer_news
 from kotra_portal.access import member_only, member_type_of
 from kotra_portal.permissions import MATRIX, Permission, allows
 
@@ -22,6 +23,8 @@ def my(request: HttpRequest) -> HttpResponse:
     context = _standing(request.user)
     context["permissions"] = [(permission, allows(member_type, permission)) for permission in Permission]
     context["decided_request"] = cases.decided_lately(request.user, now=timezone.now())
+    if relationship := context.get("relationship"):
+        context |= offer_news(request.user, relationship.company, now=timezone.now())
     context["waiting"] = _waiting(request.user, context)
     return render(request, "my/my.html", context)
 
@@ -63,6 +66,7 @@ def _waiting(member: User, standing: dict[str, object]) -> list[str]:
     is_sent_back = is_open and latest.state == CaseState.CORRECTION
     boxes = {
         "my/_request_sent_back.html": is_sent_back,
+        "companies/_offer_news.html": "offer" in standing,
         "my/_email_unconfirmed.html": member.email_confirmed_at is None,
         "companies/_approval_pending.html": relationship is not None and relationship.role == Role.ASSOCIATE,
         "companies/_open_request.html": is_open and not is_sent_back,
