@@ -21,7 +21,7 @@ from tests import mail_sender, mail_server, make
 from tests.companies import papers
 from tests.companies.registry import fax
 from tests.mail_server import Mailbox, Verdict
-from tests.races.at_once import at_once
+from tests.races.at_once import WAIT, at_once
 
 pytestmark = pytest.mark.race
 
@@ -167,18 +167,24 @@ def test_every_decision_is_mailed_and_none_that_was_rolled_back(repeated, monkey
 
 
 def both_at_once(mailbox: Mailbox) -> list[Outcome | None]:
-    """Two senders, of whom the first with a mail in hand waits for the other, if another comes."""
+    """Two senders, of whom the first with a mail in hand waits until the other has it too, or is told to go."""
     for number in range(3):
         Email.objects.create(from_email="a@example.com", to=f"b{number}@example.com", status=STATUS.queued)
     met = Barrier(2)
 
     def meet(_to: str, _key: str) -> Verdict:
         with suppress(BrokenBarrierError):
-            met.wait(2)
+            met.wait(WAIT)
         return Verdict.TAKEN
 
+    def send(_number: int) -> Outcome | None:
+        try:
+            return send_due()
+        finally:
+            met.abort()
+
     mailbox.judge = meet
-    return at_once(2, lambda _number: send_due())
+    return at_once(2, send)
 
 
 def test_two_senders_send_each_mail_once(settings):

@@ -10,24 +10,26 @@ from django.http import HttpResponse
 from django.test import Client
 from post_office.models import Email
 
-from accounts.domain import signup
+from accounts.domain import limits, signup
 from accounts.domain.signup import UsernameTaken
 from accounts.models import Consent, MemberEvent, SignupDraft, User
 from tests import walk
-from tests.races.at_once import at_once, take_locks_away
+from tests.races.at_once import WAIT, at_once, meet, take_locks_away
 
 pytestmark = pytest.mark.race
 
 DONE = "/signup/interests/"  # the account exists, and the step goes on
-WAIT = 60  # seconds until a race that does not come together is given up
 
 
 @pytest.fixture
-def race(monkeypatch) -> Callable[[list[Client]], list[HttpResponse]]:
-    """Submit the details in all browsers; each waits before the rule until all are there."""
+def race(monkeypatch) -> Callable[..., list[HttpResponse]]:
+    """Submit the details in all browsers; each waits before the rule until all are there.
 
-    def run(browsers: list[Client], typed: list[dict]) -> list[HttpResponse]:
-        barrier = Barrier(len(browsers))
+    Then, where a place is named, within the rule once more, right after that has answered.
+    """
+
+    def run(browsers: list[Client], typed: list[dict], *place: tuple[object, str]) -> list[HttpResponse]:
+        barrier = Barrier(len(browsers), lambda: meet(monkeypatch, len(browsers), *place))
         create_account = signup.create_account
 
         def create_together(*args: object, **kwargs: object) -> User:
@@ -67,11 +69,22 @@ def outcome(responses: list[HttpResponse]) -> dict[str, int]:
     return kinds
 
 
-def take_the_savepoint_away(monkeypatch):
-    """Without it the loser's INSERT is an error nobody expects. On SQLite the immediate transaction is what defends."""
+def let_only_the_account_race(monkeypatch):
+    """Take the locks away, and the counting of tries, which loses races of its own."""
     take_locks_away(monkeypatch)
-    if connection.vendor != "sqlite":
-        monkeypatch.setattr(signup, "IntegrityError", type("NeverRaised", (Exception,), {}))
+    monkeypatch.setattr(limits, "take", lambda *_args, **_kwargs: None)
+
+
+def take_the_savepoint_away(monkeypatch) -> tuple[object, str]:
+    """Without it the loser's INSERT is an error nobody expects. On SQLite the immediate transaction is what defends.
+
+    Returns where all have looked and, on SQLite, where none has written yet.
+    """
+    let_only_the_account_race(monkeypatch)
+    if connection.vendor == "sqlite":
+        return signup, "check_reached"
+    monkeypatch.setattr(signup, "IntegrityError", type("NeverRaised", (Exception,), {}))
+    return signup, "check_username_free"
 
 
 # --- One ID ---------------------------------------------------------------------------------------------------------
@@ -90,9 +103,9 @@ def test_of_32_who_want_one_id_one_gets_it_and_31_read_why(race):
 def test_without_its_defence_the_losers_of_one_id_fail(race, monkeypatch):
     """§S8: the race above can be lost."""
     browsers = browsers_at_details(32)
-    take_the_savepoint_away(monkeypatch)
+    place = take_the_savepoint_away(monkeypatch)
 
-    assert outcome(race(browsers, [walk.DETAILS] * 32))["failed"] > 0
+    assert outcome(race(browsers, [walk.DETAILS] * 32, place))["failed"] > 0
 
 
 # --- One person -----------------------------------------------------------------------------------------------------
@@ -115,9 +128,9 @@ def test_a_person_who_signs_up_eight_times_at_once_has_one_account(race):
 def test_without_its_defence_the_same_person_meets_failures(race, monkeypatch):
     """§D10: the race above can be lost."""
     browsers = browsers_at_details(8, ci_hash=uuid4().hex * 2)
-    take_the_savepoint_away(monkeypatch)
+    place = take_the_savepoint_away(monkeypatch)
 
-    assert outcome(race(browsers, other_ids(8)))["failed"] > 0
+    assert outcome(race(browsers, other_ids(8), place))["failed"] > 0
 
 
 # --- One draft ------------------------------------------------------------------------------------------------------
@@ -135,6 +148,6 @@ def test_a_draft_sent_eight_times_at_once_makes_one_account_and_no_error(race):
 def test_without_its_lock_a_draft_sent_eight_times_is_refused(race, monkeypatch):
     """§S13: the race above can be lost."""
     windows = same_browser(8)
-    take_locks_away(monkeypatch)
+    let_only_the_account_race(monkeypatch)
 
-    assert outcome(race(windows, [walk.DETAILS] * 8))["done"] < 8
+    assert outcome(race(windows, [walk.DETAILS] * 8, (signup, "check_reached")))["done"] < 8
