@@ -61,6 +61,13 @@ def groups_of(facts: CompanyFacts, shown: Collection[str]) -> list[Group]:
     return [group for group in groups if group.rows]
 
 
+def without_empty(groups: list[Group]) -> tuple[list[Group], list[str]]:
+    """§S11: the groups with what was answered alone, and the labels of what was not."""
+    answered = [Group(group.heading, [row for row in group.rows if row[1]]) for group in groups]
+    empty = [label for group in groups for label, value in group.rows if not value]
+    return [group for group in answered if group.rows], empty
+
+
 def changes_between(before: RoundFacts, after: RoundFacts) -> list[Change]:
     """§D3: the facts of a request in which these two differ, the way of the certificate last."""
     pairs = [(_label(name), _value(before, name), _value(after, name)) for _heading, names in GROUPS for name in names]

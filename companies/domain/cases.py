@@ -161,8 +161,8 @@ def version(case: Case) -> int:
 
 def has_new_paper(case: Case) -> bool:
     """§D3: tell whether a paper was added, by whomever, since the case was last sent or sent back."""
-    turn = case.events.filter(kind__in=TURNS).order_by("-pk").values_list("pk", flat=True)[0]
-    return case.events.filter(kind=CaseEvent.Kind.DOCUMENT_ADDED, pk__gt=turn).exists()
+    turn = case.events.filter(kind__in=TURNS).order_by("-pk").values_list("pk", flat=True).first()
+    return case.events.filter(kind=CaseEvent.Kind.DOCUMENT_ADDED, pk__gt=turn or 0).exists()
 
 
 def sent_at(case: Case) -> datetime:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t, gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from companies.domain import cases, correction, correction_draft, membership
-from companies.facts import Change, changes_between, groups_of
+from companies.facts import Change, changes_between, groups_of, without_empty
 from companies.forms.correction import CorrectionForm
 from companies.models import FACTS, Case, CaseEvent, CaseKind, CaseState, RegistrationRound, Role
 from companies.views.documents import add_document_form
@@ -96,13 +96,15 @@ def own_request(request: HttpRequest, case_id: int, *kinds: CaseKind) -> Case:
 def _of_registration(case: Case) -> dict[str, object]:
     """§T4: the company that shall be registered, as it was sent last and before."""
     asked, draft = case.registration, correction_draft.draft_of(case)
+    groups, unanswered = without_empty(groups_of(asked, FACTS))
     return {
         "registration": asked,
         "asked": asked,
-        "groups": groups_of(asked, FACTS),
+        "groups": groups,
+        "unanswered": unanswered,
         "rounds": _rounds(case),
         "is_begun": bool(draft) and CorrectionForm.differs(asked, draft.typed),
-    }
+    } | _of_correction(case)
 
 
 def _of_change(case: Case) -> dict[str, object]:

@@ -116,7 +116,7 @@ def test_d3_a_request_is_withdrawn_without_javascript(page_without_javascript: P
     enter(page, applicant)
     page.goto("/my/")
     journeys.press(page, "신청 내용과 상태 보기")
-    journeys.press(page, "신청 취소")
+    journeys.press(page, "신청 취소하기")
     journeys.press(page, "신청 취소하기")
     expect(page).to_have_url(re.compile(f"/company/requests/{case.pk}/$"))
     expect(page.get_by_role("status")).to_contain_text("신청을 취소했습니다.")

@@ -476,6 +476,31 @@ def test_d3_the_request_leads_to_its_correction(client, case, state):
     assertContains(page, f'href="{path_of(case)}">{words}</a>', count=1)
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_d3_a_paper_alone_is_not_sent_yet_and_the_page_says_so(client, login):
+    """§D3: who adds what was missing must still send the request again."""
+    applicant = make.member()
+    case = put(request(applicant, BRN, has_paper=False), CaseState.CORRECTION)
+    login(applicant)
+    page = client.get(f"/company/requests/{case.pk}/")
+    assertContains(page, "보완이 필요합니다")
+
+    client.post(f"/company/requests/{case.pk}/documents/", {"document": papers.upload(papers.pdf())})
+
+    page = client.get(f"/company/requests/{case.pk}/")
+    assertContains(page, "아직 다시 보내지는 않았습니다")
+    assertContains(page, f'href="{path_of(case)}">확인하고 다시 보내기</a>')
+
+
+def test_s11_the_request_shows_what_was_answered_and_names_what_was_not(client, applicant):
+    """§S11: no list of dashes."""
+    case = request(applicant)
+    page = client.get(f"/company/requests/{case.pk}/")
+    shown = [label for group in page.context["groups"] for label, _value in group.rows]
+    assert shown == ["기업명", "대표자명", "업태", "업종"]
+    assertContains(page, "입력하지 않은 항목: 기업명(영문), ")
+
+
 # --- In English -----------------------------------------------------------------------------------------------------
 
 
