@@ -1,9 +1,10 @@
 """Cases: their states and legal moves, their history, and what an applicant may do with one (§D3)."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -29,6 +30,7 @@ TURNS = (CaseEvent.Kind.SENT, CaseEvent.Kind.CORRECTED, CaseEvent.Kind.CORRECTIO
 # §D3: what the applicant did not end themselves is told to them for two weeks.
 NEWS = (CaseState.APPROVED, CaseState.REJECTED, CaseState.SETTLED, CaseState.OVERTAKEN)
 NEWS_FOR = timedelta(days=14)
+LISTED = 20  # requests that 마이KOTRA lists
 
 
 class CaseIsClosed(RuleViolation):
@@ -39,19 +41,33 @@ class CaseIsClosed(RuleViolation):
 
 def open_registration(member: User) -> Case | None:
     """§D1: the member's one open registration request, with what it asks for, or None."""
-    return _registrations(member).filter(state__in=OPEN_STATES).first()
+    return open_request(member, CaseKind.REGISTRATION)
+
+
+def open_request(member: User, kind: CaseKind) -> Case | None:
+    """§D1, §D7: the member's one open request of this kind, with what it asks for, or None."""
+    return _requests(member).filter(kind=kind, state__in=OPEN_STATES).first()
 
 
 def latest_registration(member: User) -> Case | None:
     """§D3: the request that the member sent last, open or closed, or None."""
-    return _registrations(member).order_by("-opened_at", "-pk").first()
+    return _requests(member).filter(kind=CaseKind.REGISTRATION).order_by("-opened_at", "-pk").first()
 
 
-def decided_lately(member: User, *, now: datetime) -> Case | None:
-    """§D3: the request that the member sent last, if its end is news for them; None while it is open."""
-    latest = latest_registration(member)
-    is_news = latest and latest.state in NEWS and now - latest.closed_at < NEWS_FOR
-    return latest if is_news else None
+def recent_requests(member: User) -> list[Case]:
+    """§D3: what the member asked for, of every kind: what is open, then what ended last; LISTED at most.
+
+    Each with what it is about, and whether a document is there (``has_documents``).
+    """
+    return list(_requests(member)[:LISTED])
+
+
+def decided_lately(requests: Iterable[Case], *, now: datetime) -> list[Case]:
+    """§D3: of a member's recent requests the one of each kind that was sent last, if its end is news for them."""
+    latest: dict[str, Case] = {}
+    for case in requests:
+        latest.setdefault(case.kind, case)
+    return [case for case in latest.values() if case.state in NEWS and now - case.closed_at < NEWS_FOR]
 
 
 def withdraw_request(case: Case, *, actor: User, now: datetime) -> Case:
@@ -193,7 +209,8 @@ def _move(locked: Case, to: CaseState, *, reason: str = "", decider: User | None
     locked.save(update_fields=["state", "reason", "decider", "waiting_since", "closed_at"])
 
 
-def _registrations(member: User) -> QuerySet[Case]:
-    """The member's registration requests, with what they ask for, and whether a document is there."""
-    found = Case.objects.select_related("registration").filter(applicant=member, kind=CaseKind.REGISTRATION)
+def _requests(member: User) -> QuerySet[Case]:
+    """The member's requests, with what they ask for, and whether a document is there; open ones first."""
+    found = Case.objects.select_related("registration", "company", "master_change", "company_edit")
+    found = found.filter(applicant=member).order_by(F("closed_at").desc(nulls_first=True), "-opened_at", "-pk")
     return found.annotate(has_documents=Exists(Document.objects.filter(case=OuterRef("pk"))))

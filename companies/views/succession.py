@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from companies.domain import membership, succession
+from companies.domain import cases, membership, succession
 from companies.forms.succession import MasterChangeForm, ObjectionForm
 from companies.models import Case, CaseKind, Role
 from kotra_portal.access import member_only, requires
@@ -90,7 +90,8 @@ def _standing(member: User) -> dict[str, object]:
     return {
         "relationship": relationship,
         "master": membership.master_of(relationship.company) if relationship else None,
-        "open_change": succession.open_change_of(member),
+        "open_change": cases.open_request(member, CaseKind.MASTER_CHANGE),
+        "days": succession.OBJECT_WITHIN.days,
     }
 
 

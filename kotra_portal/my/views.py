@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Door, User
 from accounts.views import visit
 from accounts.views.signup import STEPS
-from companies.domain import cases, membership, search
+from companies.domain import approval, cases, members, membership, search, succession
 from companies.models import CaseState, Role
 from companies.views.transfer import offer_news
 from kotra_portal.access import member_only, member_type_of
@@ -22,7 +22,7 @@ def my(request: HttpRequest) -> HttpResponse:
     member_type = member_type_of(request)
     context = _standing(request.user)
     context["permissions"] = [(permission, allows(member_type, permission)) for permission in Permission]
-    context["decided_request"] = cases.decided_lately(request.user, now=timezone.now())
+    context |= _requests(request.user)
     if relationship := context.get("relationship"):
         context |= offer_news(request.user, relationship.company, now=timezone.now())
     context["waiting"] = _waiting(request.user, context)
@@ -50,27 +50,47 @@ def signup_done(request: HttpRequest) -> HttpResponse:
 
 
 def _standing(member: User) -> dict[str, object]:
-    """§C1, §S13: the member's company and, to an associate, its MASTER; without one, what is on its way to one."""
+    """§C1, §S13: the member's company, and without one, what is on its way to one.
+
+    To an associate its MASTER, and whether they were reminded today; to a MASTER how many wait (§C5).
+    """
     relationship = membership.live_relationship(member)
     if relationship is None:
         latest = cases.latest_registration(member)
         return {"latest_request": latest, "registration_draft": search.draft_of(member)}
-    waits = relationship.role == Role.ASSOCIATE
-    return {"relationship": relationship, "master": membership.master_of(relationship.company) if waits else None}
+    standing = {"relationship": relationship}
+    if relationship.role == Role.ASSOCIATE:
+        standing["master"] = membership.master_of(relationship.company)
+        standing["reminded_at"] = approval.todays_reminder(relationship, now=timezone.now())
+    elif relationship.role == Role.MASTER:
+        standing["members_waiting"] = members.count_waiting(relationship.company)
+    return standing
+
+
+def _requests(member: User) -> dict[str, object]:
+    """§D3, §D7: what the member asked staff for, and what another asked that the member shall answer."""
+    recent = cases.recent_requests(member)
+    return {
+        "requests": recent,
+        "open_requests": [case for case in recent if case.is_open],
+        "decided_requests": cases.decided_lately(recent, now=timezone.now()),
+        "asked_change": succession.open_change_against(member),
+    }
 
 
 def _waiting(member: User, standing: dict[str, object]) -> list[str]:
     """The templates of what waits for the member."""
-    relationship, latest = standing.get("relationship"), standing.get("latest_request")
-    is_open = latest is not None and latest.is_open
-    is_sent_back = is_open and latest.state == CaseState.CORRECTION
+    relationship = standing.get("relationship")
+    states = {case.state for case in standing["open_requests"]}
     boxes = {
-        "my/_request_sent_back.html": is_sent_back,
+        "companies/_change_asked.html": standing["asked_change"] is not None,
+        "my/_request_sent_back.html": CaseState.CORRECTION in states,
         "companies/_offer_news.html": "offer" in standing,
+        "companies/_members_waiting.html": bool(standing.get("members_waiting")),
         "my/_email_unconfirmed.html": member.email_confirmed_at is None,
         "companies/_approval_pending.html": relationship is not None and relationship.role == Role.ASSOCIATE,
-        "companies/_open_request.html": is_open and not is_sent_back,
-        "my/_request_decided.html": standing["decided_request"] is not None,
+        "my/_request_under_review.html": CaseState.RECEIVED in states,
+        "my/_request_decided.html": bool(standing["decided_requests"]),
         "companies/_unfinished_registration.html": standing.get("registration_draft") is not None,
     }
     return [template for template, is_shown in boxes.items() if is_shown]

@@ -142,7 +142,6 @@ def test_d3_a_request_is_shown_with_its_state_and_link(client, login, frozen, st
     assertContains(page, reverse("registration_request", args=[case.pk]))
     assertContains(page, CaseState(state).label)
     assert ("확인이 필요한 일" in page.text) is is_open
-    assert ("지난 신규등록 신청 보기" in page.text) is not is_open
     assert ("기업회원 전환신청하기" in page.text) is not is_open
     assert (case.reason in page.text) is (state == CaseState.CORRECTION)
 
