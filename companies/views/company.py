@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from companies.domain import approval, cases, ending, membership, search
+from companies.domain import approval, cases, ending, membership, search, succession
 from companies.domain.ending import MasterIsNeeded, RelationshipEnded
 from companies.domain.profile import facts_shown_to
 from companies.facts import groups_of
@@ -32,6 +32,7 @@ def company(request: HttpRequest) -> HttpResponse:
         "relationship": relationship,
         "groups": groups_of(relationship.company, facts_shown_to(role)),
         "master": membership.master_of(relationship.company),
+        "asked_change": succession.open_change_against(request.user) if role == Role.MASTER else None,
         "permissions": [(permission, allows(MemberType(role), permission)) for permission in Permission],
     } | offer_news(request.user, relationship.company, now=timezone.now())
     return render(request, "companies/company.html", context)
