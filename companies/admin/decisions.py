@@ -183,13 +183,13 @@ def _on_to_next(request: HttpRequest, decided: Case, said: str) -> HttpResponse:
     """Say what was done, and go on to the case that waits next, or to the queue where none does."""
     which = _("‘%(company)s’(접수번호 %(number)s)") % {"company": decided.company_name, "number": decided.pk}
     company = _link(reverse("admin:companies_case_change", args=[decided.pk]), which)
-    messages.success(request, format_html(said, company=company))
+    done, to_queue = format_html(said, company=company), reverse("admin:companies_case_changelist")
     following = queue.next_case(request.user, after=decided)
     if following is None:
-        messages.info(request, _("기다리는 신청이 더 없습니다."))
-        return redirect("admin:companies_case_changelist")
-    to_queue = _link(reverse("admin:companies_case_changelist"), _("심사 대기열로 가기"))
-    messages.info(request, format_html(_("이어서 다음 신청입니다. {queue}"), queue=to_queue))
+        messages.success(request, format_html("{} {}", done, _("기다리는 신청이 더 없습니다.")))
+        return redirect(to_queue)
+    goes_on = format_html(_("이어서 다음 신청입니다. {queue}"), queue=_link(to_queue, _("심사 대기열로 가기")))
+    messages.success(request, format_html("{} {}", done, goes_on))
     return _to(following)
 
 

@@ -16,7 +16,7 @@ from tests.companies import papers
 from tests.companies.desk import QUEUE, corrected, path, reviewer, sent
 from tests.companies.registry import document
 
-WIDTHS = (768, 1280)
+WIDTHS = (360, 768, 1280)
 
 
 @pytest.fixture(autouse=True)
@@ -45,14 +45,14 @@ def certificate() -> bytes:
 
 
 def waiting(hours: int, **facts: object) -> Case:
-    case = sent(now=timezone.now() - timedelta(hours=hours), **facts)
+    case = sent(now=timezone.now() - timedelta(hours=hours), has_paper=False, **facts)
     image = ContentFile(certificate(), "x.png")
     document(case, name="사업자등록증.png", content_type="image/png", sha256=f"{case.pk:064d}", file=image)
     return case
 
 
 def fits(page: Page, axe, shot, name: str) -> None:
-    """Look at the page as it is, at both widths."""
+    """Look at the page as it is, at each width."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         axe(page)
@@ -111,20 +111,54 @@ def test_d3_everything_a_reviewer_should_know_fits(page: Page, person, axe, shot
 
 def test_d3_a_paper_is_added_and_a_reason_is_asked_for(page: Page, person, axe, shot, tmp_path):
     """§D3: what came by fax; then a refusal that loses nothing, without a second page."""
-    case = sent(name="팩스상사")
+    case = sent(name="팩스상사", has_paper=False)
     paper = tmp_path / "팩스로 온 등록증.png"
     paper.write_bytes(certificate())
     page.goto(path(case))
     expect(page.locator(".desk-papers")).to_contain_text("서류가 없습니다")
     page.get_by_role("button", name="반려").click()
     expect(page.locator("ul.errorlist")).to_contain_text("사유를 고르거나 입력해 주세요.")
+    expect(page.get_by_role("button", name="승인", exact=True)).to_be_disabled()
     fits(page, axe, shot, "refused")
 
-    page.get_by_label("팩스", exact=True).check()
     page.locator("input[type=file]").set_input_files(paper)
-    page.get_by_role("button", name="서류 추가").click()
+    page.get_by_role("button", name="팩스로 받은 서류로 추가").click()
     expect(page.locator(".desk-paper")).to_contain_text("팩스로 온 등록증.png")
+    expect(page.get_by_role("button", name="승인", exact=True)).to_be_enabled()
     fits(page, axe, shot, "paper")
+
+
+def test_d3_all_papers_stand_plainly_and_only_the_page_scrolls(page: Page, person, shot):
+    """§D3: the third is not hidden in a box of its own, at any width."""
+    case = waiting(3, name="여럿상사")
+    for number in range(2):
+        image = ContentFile(certificate(), "x.png")
+        document(case, name=f"{number}.png", content_type="image/png", sha256=f"{number:064d}", file=image)
+    page.goto(path(case))
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 700})
+        column = page.locator(".desk-papers")
+        expect(column).to_have_css("overflow-y", "visible")
+        expect(column).to_have_css("position", "static")
+        page.locator(".desk-paper img").last.scroll_into_view_if_needed()
+        expect(page.locator(".desk-paper img").last).to_be_in_viewport()
+        shot(page, f"review-papers-{width}")
+
+
+def test_d3_who_comes_second_finds_the_typed_reason_again(page: Page, person, axe, shot):
+    """§D3: and is told whose case it was, before and after."""
+    case, colleague = waiting(30, name="겹친상사"), reviewer(name="이먼저")
+    review.assign(case, actor=colleague, assignee=colleague, now=timezone.now() - timedelta(hours=2))
+    page.goto(path(case))
+    expect(page.locator(".desk-warning").first).to_contain_text("이먼저 님이 담당하는 신청입니다.")
+    page.get_by_label("사유", exact=True).fill("오래 생각해 쓴 사유입니다.")
+    review.approve_registration(case, actor=colleague, seen=cases.version(case), now=timezone.now())
+
+    page.get_by_role("button", name="반려").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("이먼저 님이 이미 처리한 신청입니다.")
+    expect(page.get_by_label("보내지 않은 사유")).to_have_value("오래 생각해 쓴 사유입니다.")
+    fits(page, axe, shot, "second")
 
 
 def test_d3_the_desk_works_without_javascript(page_without_javascript: Page, enter):

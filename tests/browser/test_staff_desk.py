@@ -42,7 +42,7 @@ def test_support_reads_and_is_written_down(page: Page, enter, axe, shot, company
 
     enter(page, superuser())
     page.goto("/admin/accounts/accesslog/?q=support1")
-    expect(page.locator("#result_list tbody tr")).to_have_count(1)
+    expect(page.locator("#result_list tbody tr")).to_have_count(2)
     fits(page, axe, shot, "access-log")
 
 
