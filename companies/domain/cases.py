@@ -88,11 +88,14 @@ def withdraw_open_registration(member: User, *, now: datetime) -> None:
         withdraw(case, actor=member, now=now, because="JOINED")
 
 
-def withdraw_requests_of(member: User, company: Company, *, now: datetime) -> None:
-    """§D1: whoever leaves a company takes along what they asked for as its member; the company is locked."""
+def withdraw_requests_of(member: User, company: Company, *, actor: User | None, now: datetime) -> None:
+    """§D1: whoever leaves a company takes along what they asked for as its member; the company is locked.
+
+    ``actor`` is the member who leaves; None, SYSTEM, where somebody else ended the relationship.
+    """
     found = Case.objects.select_for_update().filter(applicant=member, company=company, state__in=OPEN_STATES)
     for case in found.order_by("pk"):
-        withdraw(case, actor=member, now=now, because="LEFT")
+        withdraw(case, actor=actor, now=now, because="LEFT")
 
 
 def overtake(company: Company, *kinds: CaseKind, now: datetime) -> None:
@@ -119,7 +122,7 @@ def lock(case: Case) -> Case:
     return Case.objects.select_for_update().get(pk=case.pk)
 
 
-def withdraw(locked: Case, *, actor: User, now: datetime, **detail: object) -> Case:
+def withdraw(locked: Case, *, actor: User | None, now: datetime, **detail: object) -> Case:
     """§D3: close a locked case undecided; raises CaseIsClosed."""
     _move(locked, CaseState.WITHDRAWN, now=now)
     record(locked, CaseEvent.Kind.WITHDRAWN, actor=actor, now=now, **detail)

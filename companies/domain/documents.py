@@ -101,8 +101,8 @@ def document_for(person: User, document_id: UUID) -> Document:
     return found.get(pk=document_id)
 
 
-def owner_of(document: Document) -> User:
-    """§D11: whose document it is: the applicant's, whoever added it."""
+def owner_of(document: Document) -> User | None:
+    """§D11: whose document it is: the applicant's, whoever added it; no member's where a dispute has it (§D8)."""
     return document.case.applicant if document.case else document.draft.member
 
 

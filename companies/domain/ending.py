@@ -3,12 +3,15 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from accounts.models import User
 from companies.domain import cases, membership, notices, offers
 from companies.models import Company, Relationship, RelationshipEvent, Role
 from kotra_portal.errors import RuleViolation
+
+LONGEST_KEPT_REASON = 500  # characters, as the column has them
 
 
 class RelationshipEnded(RuleViolation):
@@ -74,16 +77,18 @@ def leave_company(member: User, *, now: datetime) -> Relationship:
 def end(locked: Relationship, kind: RelationshipEvent.Kind, *, actor: User, reason: str, now: datetime) -> None:
     """§D1: end a locked relationship, its role frozen; the member is 개인회원 from now on.
 
-    What the member asked for as one of this company goes with it: an offer of MASTER, open requests. Raises
+    What the member asked for as one of this company goes with it: an offer of MASTER, open requests. The row keeps the
+    beginning of a reason that is longer than its column, as a decision's may be; the case has it whole. Raises
     RelationshipEnded.
     """
     if locked.ended_at is not None:
         raise RelationshipEnded
-    locked.ended_at, locked.end_reason = now, reason
+    locked.ended_at, locked.end_reason = now, Truncator(reason).chars(LONGEST_KEPT_REASON)
     locked.save(update_fields=["ended_at", "end_reason"])
     membership.record(locked, kind, actor=actor, now=now)
     offers.drop(locked.company, of=locked.member, actor=None, now=now)
-    cases.withdraw_requests_of(locked.member, locked.company, now=now)
+    by = actor if actor == locked.member else None
+    cases.withdraw_requests_of(locked.member, locked.company, actor=by, now=now)
 
 
 def close(locked: Company, *, actor: User, now: datetime) -> None:

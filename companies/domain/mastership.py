@@ -12,19 +12,19 @@ KINDS = {
 }
 
 
-def lock_master_and(company: Company, *others: Relationship) -> list[Relationship]:
+def lock_master_and(company: Company, *others: Relationship) -> list[Relationship | None]:
     """§D2: the company's MASTER, and these relationships, as they are now, locked in one order.
 
-    The company is locked. The MASTER comes first, the others in the order in which they were given.
+    The company is locked. The MASTER comes first, None where the registration ended and nobody is in it any more; the
+    others follow in the order in which they were given.
     """
-    live = Relationship.objects.select_related("member").filter(company=company, ended_at__isnull=True)
-    master = live.get(role=Role.MASTER)
-    keys = [master.pk, *(other.pk for other in others)]
+    master = Relationship.objects.filter(company=company, ended_at__isnull=True, role=Role.MASTER).first()
+    keys = [master.pk if master else None, *(other.pk for other in others)]
     locked = Relationship.objects.select_related("member").select_for_update(of=("self",)).filter(pk__in=keys)
     found = {one.pk: one for one in locked.order_by("pk")}
     for one in found.values():
         one.company = company
-    return [found[key] for key in keys]
+    return [found.get(key) for key in keys]
 
 
 def change_master(

@@ -16,7 +16,7 @@ from companies.models import (
     TransferOffer,
 )
 from companies.numbers import format_brn
-from kotra_portal.mail import portal_link, queue_mail
+from kotra_portal.mail import portal_link, queue_mail, queue_mails
 
 
 def request_received(case: Case) -> None:
@@ -36,8 +36,11 @@ def correction_received(case: Case) -> None:
 
 
 def paper_received(case: Case, paper: Document) -> None:
-    """§D3: the applicant hears that what they sent by fax or e-mail has arrived."""
-    _to_applicant(case, "paper_received", paper=paper)
+    """§D3, §D8: the applicant, or a dispute's claimant, hears that what they sent by fax or e-mail has arrived."""
+    if case.applicant:
+        _to_applicant(case, "paper_received", paper=paper)
+    else:
+        _to_claimant(case, "paper_received", company_name=case.company_name, paper=paper)
 
 
 def request_withdrawn(case: Case) -> None:
@@ -73,6 +76,7 @@ def associate_joined(relationship: Relationship) -> None:
             company=relationship.company,
             joiner=relationship.member,
             since=relationship.started_at,
+            link=portal_link("master"),
         )
 
 
@@ -205,8 +209,8 @@ def company_edited(company: Company, editor: User, labels: list[str]) -> None:
 
 def business_marked(company: Company, reason: str) -> None:
     """§D8: each member hears that the business counts as closed or suspended, or as active again."""
-    for relationship in Relationship.objects.select_related("member").filter(company=company, ended_at__isnull=True):
-        _to(relationship.member, "business_marked", company=company, reason=reason)
+    live = Relationship.objects.select_related("member").filter(company=company, ended_at__isnull=True)
+    _to_all([one.member for one in live.order_by("pk")], "business_marked", company=company, reason=reason)
 
 
 def dispute_received(case: Case) -> None:
@@ -229,25 +233,26 @@ def dispute_decided(case: Case, *, former: Relationship | None = None, ended: Co
     """
     _to_claimant(case, "dispute_decided")
     told = {"company": case.company, "case": case, "dispute": case.dispute, "reason": case.reason}
-    concerned = [one.member for one in ended] or [_master_of(case.company)]
+    if ended:
+        _to_all([one.member for one in ended], "dispute_decided_member", **told)
+        return
+    _to(_master_of(case.company), "dispute_decided_member", **told)
     if former:
-        concerned.append(former.member)
-    for person in concerned:
-        _to(person, "dispute_decided_member", former=former, **told)
+        _to(former.member, "dispute_decided_member", former=former, **told)
 
 
 def _of_offer(offer: TransferOffer, person: User, template: str, **context: object) -> None:
     _to(person, template, **{"company": offer.company, "offer": offer} | context)
 
 
-def _to_claimant(case: Case, template: str) -> None:
+def _to_claimant(case: Case, template: str, **context: object) -> None:
     told = {"case": case, "dispute": case.dispute, "company": case.company, "brn": format_brn(case.company.brn)}
     link = portal_link("dispute_registration", link_token(case.company))
     queue_mail(
         case.dispute.claimant_email,
         f"companies/mail/{template}",
         language=case.dispute.language,
-        context=told | {"link": link},
+        context=told | {"link": link} | context,
     )
 
 
@@ -260,6 +265,12 @@ def _master_of(company: Company) -> User | None:
 def _to_applicant(case: Case, template: str, **context: object) -> None:
     asked = {"case": case, "company_name": case.company_name, "brn": format_brn(case.brn)}
     _to(case.applicant, template, **asked | {"link": portal_link("registration_request", case.pk)} | context)
+
+
+def _to_all(people: Collection[User], template: str, **context: object) -> None:
+    """One mail that says the same to each, of whom there may be thousands."""
+    recipients = [(person.email, person.language) for person in people]
+    queue_mails(recipients, f"companies/mail/{template}", context={"link": portal_link("company")} | context)
 
 
 def _to(person: User, template: str, **context: object) -> None:

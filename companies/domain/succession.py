@@ -27,6 +27,7 @@ from kotra_portal.errors import RuleViolation
 from kotra_portal.permissions import Permission
 
 OBJECT_WITHIN = timedelta(days=7)
+REQUESTS_A_DAY = 3  # of one member: each is a mail to the MASTER, and anybody can become 준회원
 LONGEST_TEXT = 1_000  # characters of what either side writes
 
 
@@ -40,6 +41,12 @@ class ChangeIsOpen(RuleViolation):
     """§D7: one open request per member."""
 
     sentence = _("이미 심사 중인 MASTER 변경신청이 있습니다. 마이KOTRA에서 진행 상태를 확인해 주세요.")
+
+
+class TooManyChanges(RuleViolation):
+    """§D7: requests of one member and day have a bound, withdrawn ones too."""
+
+    sentence = _("MASTER 변경은 하루에 세 번까지 신청할 수 있습니다. 내일 다시 신청하거나 고객지원팀에 문의해 주세요.")
 
 
 class TooEarly(RuleViolation):
@@ -81,7 +88,7 @@ def request_master_change(
 
     ``master_leaves``: the sitting MASTER's relationship ends with the decision, otherwise it becomes that of a 정회원.
     The papers (MASTER 변경신청서, 사업자등록증) are added to the case, or come as ``certificate_by`` says. Raises
-    NotForThisMember, ChangeIsOpen, TextMissing, TextTooLong.
+    NotForThisMember, ChangeIsOpen, TooManyChanges, TextMissing, TextTooLong.
     """
     why = _checked(why, "why")
     with transaction.atomic():
@@ -91,8 +98,7 @@ def request_master_change(
         own = membership.live_relationship(member)
         if own is None or own.role == Role.MASTER or company != own.company:
             raise NotForThisMember
-        if open_change_of(member):
-            raise ChangeIsOpen
+        _check_may_ask(member, now=now)
         case = Case.objects.create(
             kind=CaseKind.MASTER_CHANGE, applicant=member, company=company, opened_at=now, waiting_since=now
         )
@@ -206,6 +212,14 @@ def _lock_to_answer(case: Case, *, actor: User) -> MasterChangeRequest:
     if request.answer == MasterAnswer.AGREED:
         raise AnsweredAlready
     return request
+
+
+def _check_may_ask(member: User, *, now: datetime) -> None:
+    if open_change_of(member):
+        raise ChangeIsOpen
+    asked = Case.objects.filter(applicant=member, kind=CaseKind.MASTER_CHANGE, opened_at__gt=now - timedelta(days=1))
+    if asked.count() >= REQUESTS_A_DAY:
+        raise TooManyChanges
 
 
 def _checked(text: str, field: str) -> str:

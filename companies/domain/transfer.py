@@ -97,7 +97,8 @@ def refuse_transfer(offer: TransferOffer, *, actor: User, now: datetime) -> Tran
     """§D6: the nominee does not want it; raises OfferIsOver, and ValueError for somebody else's offer."""
     _check_nominee(offer, actor)
     with transaction.atomic():
-        locked = _lock_open(offer, now=now)
+        company = Company.objects.select_for_update().get(pk=offer.company_id)
+        locked = _lock_open(offer, company, now=now)
         offers.finish(locked, OfferState.REFUSED, actor=actor, now=now)
         notices.transfer_refused(locked)
     return locked
@@ -106,8 +107,9 @@ def refuse_transfer(offer: TransferOffer, *, actor: User, now: datetime) -> Tran
 def withdraw_transfer(offer: TransferOffer, *, actor: User, now: datetime) -> TransferOffer:
     """§D6: the MASTER takes the offer back; raises NotAllowed, OfferIsOver."""
     with transaction.atomic():
-        locked = _lock_open(offer, now=now)
-        membership.check_allowed(actor, Permission.TRANSFER_MASTER, locked.company)
+        company = Company.objects.select_for_update().get(pk=offer.company_id)
+        membership.check_allowed(actor, Permission.TRANSFER_MASTER, company)
+        locked = _lock_open(offer, company, now=now)
         offers.finish(locked, OfferState.WITHDRAWN, actor=actor, now=now)
         notices.transfer_withdrawn(locked)
     return locked
@@ -134,9 +136,8 @@ def _lapse_old(company: Company, *, now: datetime) -> int:
     return len(late)
 
 
-def _lock_open(offer: TransferOffer, *, now: datetime) -> TransferOffer:
-    """The offer, open and locked, behind its company's lock."""
-    company = Company.objects.select_for_update().get(pk=offer.company_id)
+def _lock_open(offer: TransferOffer, company: Company, *, now: datetime) -> TransferOffer:
+    """The offer, open and locked, behind the lock of its company."""
     locked = offers.lock(offer)
     locked.company = company
     offers.check_open(locked, now=now)
