@@ -1,5 +1,7 @@
 """기업정보: what is asked of a company (§S11, §T4), whoever asks for it and when."""
 
+from collections.abc import Mapping
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -137,6 +139,44 @@ class CompanyForm(forms.Form):
     def clean_main_item(self) -> BkCode | None:
         """The chosen code's row; None for none."""
         return BkCode.objects.filter(pk=self.cleaned_data["main_item"]).first()
+
+    @classmethod
+    def inputs_of(cls, name: str) -> list[str]:
+        """The names of a field's inputs; an e-mail address has three."""
+        suffixes = getattr(cls.base_fields[name].widget, "widgets_names", [""])
+        return [name + suffix for suffix in suffixes]
+
+    @classmethod
+    def typed_in(cls, data: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+        """§S13: what was typed, by the names of the inputs, over what was typed before and is not asked now."""
+        typed = dict(before)
+        for name, field in cls.base_fields.items():
+            inputs = cls.inputs_of(name)
+            if not isinstance(field, forms.FileField) and any(part in data for part in inputs):
+                typed |= {part: data.get(part, "") for part in inputs}
+        return typed
+
+    @classmethod
+    def restored(cls, typed: Mapping[str, str]) -> dict[str, object]:
+        """§S13: what was typed, by the names of the fields."""
+        return {
+            name: field.widget.value_from_datadict(typed, {}, name)
+            for name, field in cls.base_fields.items()
+            if any(part in typed for part in cls.inputs_of(name))
+        }
+
+    @classmethod
+    def as_typed(cls, facts: CompanyFacts) -> dict[str, str]:
+        """The facts as they would be typed again, by the names of the inputs."""
+        typed = {}
+        for name in FACTS:
+            field = cls.base_fields[name]
+            value = facts.main_item_id if name == "main_item" else getattr(facts, name)
+            shown = "" if value is None else field.prepare_value(value)
+            inputs = cls.inputs_of(name)
+            parts = field.widget.decompress(shown) if len(inputs) > 1 else [shown]
+            typed |= dict(zip(inputs, map(str, parts), strict=True))
+        return typed
 
     def facts(self) -> dict[str, object]:
         """The cleaned facts for the domain; the form must be valid."""

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from companies.domain.search import Way
 from companies.forms.registration import RegistrationForm
-from companies.models import FACTS, Case, Document, RegistrationRequest
+from companies.models import Case, Document, RegistrationRequest
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,7 @@ class CorrectionForm(RegistrationForm):
     @classmethod
     def as_typed(cls, asked: RegistrationRequest) -> dict[str, str]:
         """What was sent, as it would be typed again."""
-        typed = {}
-        for name in (*FACTS, "certificate_by"):
-            field = cls.base_fields[name]
-            value = asked.main_item_id if name == "main_item" else getattr(asked, name)
-            shown = "" if value is None else field.prepare_value(value)
-            inputs = cls.inputs_of(name)
-            parts = field.widget.decompress(shown) if len(inputs) > 1 else [shown]
-            typed |= dict(zip(inputs, parts, strict=True))
-        return typed
+        return super().as_typed(asked) | {"certificate_by": asked.certificate_by}
 
 
 def _line_ends(text: str) -> str:

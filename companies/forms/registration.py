@@ -136,31 +136,6 @@ class RegistrationForm(CompanyForm):
         for name in (*dropped, *self.certain):
             self.fields.pop(name, None)
 
-    @classmethod
-    def inputs_of(cls, name: str) -> list[str]:
-        """The names of a field's inputs; an e-mail address has three."""
-        suffixes = getattr(cls.base_fields[name].widget, "widgets_names", [""])
-        return [name + suffix for suffix in suffixes]
-
-    @classmethod
-    def typed_in(cls, data: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
-        """§S13: what was typed, by the names of the inputs, over what was typed before and is not asked now."""
-        typed = dict(before)
-        for name, field in cls.base_fields.items():
-            inputs = cls.inputs_of(name)
-            if not isinstance(field, forms.FileField) and any(part in data for part in inputs):
-                typed |= {part: data.get(part, "") for part in inputs}
-        return typed
-
-    @classmethod
-    def restored(cls, typed: Mapping[str, str]) -> dict[str, object]:
-        """§S13: what was typed, by the names of the fields."""
-        return {
-            name: field.widget.value_from_datadict(typed, {}, name)
-            for name, field in cls.base_fields.items()
-            if any(part in typed for part in cls.inputs_of(name))
-        }
-
     @property
     def vouched(self) -> list[Vouched]:
         """§S12: the facts that the page shows as text."""
