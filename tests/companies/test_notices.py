@@ -9,8 +9,8 @@ from django.db import transaction
 from post_office.models import Email
 
 from accounts.models import User
-from companies.domain import approval, cases, company_search, correction, documents, ending, registration, review
 from companies.documents import UnusableDocument
+from companies.domain import approval, cases, company_search, correction, documents, ending, registration, review
 from companies.models import Case, Channel, Company
 from kotra_portal.mail import portal_link
 from tests import make
@@ -253,16 +253,16 @@ def join(language: str) -> tuple[Email, Email]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_joins_and_the_master_are_told_once_each(settings, language):
-    """§T3, §D5, §D22: the one hears who approves, the other who waits; both are led to their company."""
+    """§T3, §D5, §D22: the one hears who approves, the other who waits; both are led where they see it."""
     settings.PORTAL_URL = "https://portal.example"
 
     to_master, to_member = join(language)
 
     assert ("새 준회원이 승인을 기다립니다" in to_master.subject) is (language == "ko")
     assert ("[KOTRA] 준회원이 되었습니다" in to_member.subject) is (language == "ko")
-    for mail in (to_master, to_member):
+    for mail, page in ((to_master, "master"), (to_member, "company")):
         for text in texts(mail)[1:]:
-            assert set(re.findall(r"https?://[^\s<\"]+", text)) == {portal_link("company"), "https://portal.example/"}
+            assert set(re.findall(r"https?://[^\s<\"]+", text)) == {portal_link(page), "https://portal.example/"}
         assert NAME in texts(mail)[1]
         assert "Hanbit &lt;Trading&gt; &amp; Co" in texts(mail)[2]
         if language == "en":
