@@ -29,7 +29,9 @@ def request_master_change(request: HttpRequest) -> HttpResponse:
         except RuleViolation as refusal:
             form.add_error(refusal.field, refusal)
         else:
-            messages.success(request, _t("MASTER 변경신청을 접수했습니다. 접수번호는 %s입니다.") % case.pk)
+            messages.success(
+                request, _t("MASTER 변경신청을 접수했습니다. 접수번호는 %(number)s입니다.") % {"number": case.pk}
+            )
             return redirect("registration_request", case_id=case.pk)
     return render(request, "companies/request_master_change.html", _standing(request.user) | {"form": form})
 
