@@ -132,7 +132,7 @@ def test_t4_a_number_that_nobody_knows_goes_on_without_javascript(page_without_j
 
 def sent_back(applicant: User) -> Case:
     """A whole request that staff sent back."""
-    case = request(applicant, "1208200275")
+    case = request(applicant, "1208200275", has_paper=False)
     RegistrationRequest.objects.filter(case=case).update(**WHOLE)
     Case.objects.filter(pk=case.pk).update(reason="사업자등록증이 흐립니다.\n다시 보내 주세요.")
     return put(case, CaseState.CORRECTION)
@@ -189,6 +189,54 @@ def test_d3_a_request_is_corrected_without_javascript(page_without_javascript: P
     expect(page.get_by_role("status").first).to_contain_text("고친 내용을 보냈습니다.")
     case.refresh_from_db()
     assert (case.registration.name, "우동" in case.registration.address) == ("새한빛", True)
+
+
+def kept_while_typing(page: Page) -> None:
+    """Type something else, and wait until the page's script has kept it."""
+    with page.expect_response(re.compile("/correct/keep/$")):
+        page.locator("#id_name").fill("반쯤 고친 이름")
+        page.locator("#id_phone").focus()
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_d3_what_was_half_typed_is_there_on_the_next_visit(page: Page, enter, look, language):
+    """§D3, §D22: it says that it is not sent; dropped, nothing has changed, and that is refused."""
+    applicant = make.member(name="홍길동", language=language)
+    case = sent_back(applicant)
+    enter(page, applicant)
+    page.goto(f"/company/requests/{case.pk}/correct/")
+    kept_while_typing(page)
+    page.context.clear_cookies()
+
+    enter(page, applicant)
+    page.goto(f"/company/requests/{case.pk}/")
+    look(f"half-typed-request-{language}")
+    journeys.press(page, "이어서 고치기")
+    expect(page.locator("#id_name")).to_have_value("반쯤 고친 이름")
+    look(f"half-typed-{language}")
+    journeys.press(page, "고치던 내용 지우기")
+    expect(page.locator("#id_name")).to_have_value(WHOLE["name"])
+
+    journeys.press(page, "고친 내용 보내기")
+    expect(page.locator(".error-summary")).to_be_focused()
+    look(f"unchanged-{language}")
+    case.refresh_from_db()
+    assert (case.state, case.rounds.count()) == (CaseState.CORRECTION, 0)
+
+
+def test_d3_what_was_half_typed_is_kept_without_javascript(page_without_javascript: Page, enter):
+    """§D3: by a button of the form."""
+    page = page_without_javascript
+    page.set_viewport_size({"width": 360, "height": 740})
+    applicant = make.member()
+    case = sent_back(applicant)
+    enter(page, applicant)
+    page.goto(f"/company/requests/{case.pk}/correct/")
+    page.locator("#id_name").fill("반쯤")
+    journeys.press(page, "입력한 내용 저장하고 시간 연장")
+    page.goto(f"/company/requests/{case.pk}/")
+    journeys.press(page, "이어서 고치기")
+    expect(page.locator("#id_name")).to_have_value("반쯤")
 
 
 @pytest.mark.parametrize("state", [CaseState.APPROVED, CaseState.REJECTED, CaseState.SETTLED])
