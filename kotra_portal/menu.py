@@ -24,6 +24,7 @@ MAIN_MENU = (
     Entry(_("약관·개인정보"), "terms"),
     Entry(_("마이KOTRA"), "my", members_only=True),
     Entry(_("내 기업"), "company", members_only=True),
+    Entry(_("MASTER"), "master", Permission.APPROVE_MEMBER),
 )
 
 

@@ -80,9 +80,12 @@ def master_of(company: Company) -> User | None:
 
 
 def granter(member: User, permission: Permission) -> User | None:
-    """§D24: who can grant the permission: to an associate the company's MASTER; None where no person can."""
+    """§D24: who can grant the permission: the company's MASTER, who approves an associate or hands MASTER over.
+
+    None where the member has it, and to a 개인회원, to whom no person can grant it.
+    """
     relationship = live_relationship(member)
-    if relationship is None or relationship.role != Role.ASSOCIATE or MemberType.FULL not in holders(permission):
+    if relationship is None or MemberType(relationship.role) in holders(permission):
         return None
     return master_of(relationship.company)
 

@@ -33,6 +33,7 @@ def company(request: HttpRequest) -> HttpResponse:
         "groups": groups_of(relationship.company, facts_shown_to(role)),
         "master": membership.master_of(relationship.company),
         "asked_change": succession.open_change_against(request.user) if role == Role.MASTER else None,
+        "reminded_at": approval.todays_reminder(relationship, now=timezone.now()) if role == Role.ASSOCIATE else None,
         "permissions": [(permission, allows(MemberType(role), permission)) for permission in Permission],
     } | offer_news(request.user, relationship.company, now=timezone.now())
     return render(request, "companies/company.html", context)

@@ -6,7 +6,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
-from companies.models import Relationship, Role
+from companies.models import Role
 from kotra_portal import error_pages
 from kotra_portal.permissions import MemberType, Permission
 from tests import make
@@ -98,12 +98,16 @@ class TestRefusedByTheMatrix:
         associate = make.member_of_type(MemberType.ASSOCIATE, at=workplace)
         page = self.refused(client, associate, Permission.USE_MILEAGE)
         assertContains(page, "소속 기업의 MASTER 홍*동 님", status_code=403)
-        assertContains(page, 'class="button" href="/company/"', status_code=403)
+        assertContains(page, "승인할 수 있는 사람", status_code=403)
+        assertContains(page, 'class="button" href="/company/#remind"', status_code=403)
         assertNotContains(page, "홍길동", status_code=403)
 
-    def test_d24_a_full_member_is_told_that_only_the_master_can(self, client):
-        """§D24: nobody grants what only a MASTER has."""
-        page = self.refused(client, make.member_of_type(MemberType.FULL), Permission.APPROVE_MEMBER)
-        assert Relationship.objects.filter(role=Role.MASTER).exists()
+    @pytest.mark.parametrize("member_type", [MemberType.FULL, MemberType.ASSOCIATE])
+    def test_d24_whoever_is_no_master_reads_who_is(self, client, member_type):
+        """§D24: what only a MASTER has is not granted by an approval; the name is masked."""
+        workplace = make.company()
+        make.relationship(make.member(name="홍길동"), workplace, Role.MASTER)
+        page = self.refused(client, make.member_of_type(member_type, at=workplace), Permission.APPROVE_MEMBER)
         assertContains(page, "소속 기업의 MASTER만 할 수 있는 일입니다.", status_code=403)
+        assertContains(page, "소속 기업의 MASTER 홍*동 님", status_code=403)
         assertNotContains(page, "승인할 수 있는 사람", status_code=403)

@@ -40,7 +40,7 @@ def test_where_services_are_named_it_says_that_they_open_later(client, login, pa
 def test_to_members_of_a_company_it_says_that_its_pages_open_later_too(client, login, member_type):
     login(make.member_of_type(member_type))
     for path in ("/my/", "/company/"):
-        assertContains(client.get(path), "기업정보 수정, MASTER의 일을 하는 화면은 포털의 다음 업데이트부터")
+        assertContains(client.get(path), "서비스 신청과 마일리지 이용 화면은 포털의 다음 업데이트부터")
 
 
 @pytest.mark.parametrize("member_type", MemberType)
