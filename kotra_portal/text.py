@@ -54,3 +54,8 @@ def clean_line(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     check_length(composed)  # some characters become three
     return re.sub(r"\s+", " ", composed).strip()
+
+
+def line_ends(text: str) -> str:
+    """The text with plain line ends and nothing around it, to compare what browsers send with what is stored."""
+    return text.replace("\r\n", "\n").strip()

@@ -41,7 +41,9 @@ NAMES_OF_PEOPLE = frozenset({"representative", "representative_en"})
 class ChangedMeanwhile(RuleViolation):
     """기업정보 수정: somebody else changed the company's facts since the page was shown."""
 
-    sentence = _("그사이 다른 회원이 기업정보를 고쳤습니다. 입력한 내용은 그대로 두었으니 바뀐 내용과 견주어 주세요.")
+    sentence = _(
+        "이 화면을 연 다음에 기업정보가 바뀌었습니다. 입력한 내용은 그대로 두었으니 바뀐 내용과 견주어 주세요."
+    )
 
 
 class SameAsBefore(RuleViolation):

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from companies.domain.search import Way
 from companies.forms.registration import RegistrationForm
 from companies.models import Case, Document, RegistrationRequest
+from kotra_portal.text import line_ends
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,9 @@ class CorrectionForm(RegistrationForm):
     def differs(cls, asked: RegistrationRequest, typed: Mapping[str, str]) -> bool:
         """§D3: tell whether what was typed since is something else than what was sent."""
         sent = cls.as_typed(asked)
-        return any(_line_ends(text) != _line_ends(str(sent.get(name, ""))) for name, text in typed.items())
+        return any(line_ends(text) != line_ends(str(sent.get(name, ""))) for name, text in typed.items())
 
     @classmethod
     def as_typed(cls, asked: RegistrationRequest) -> dict[str, str]:
         """What was sent, as it would be typed again."""
         return super().as_typed(asked) | {"certificate_by": asked.certificate_by}
-
-
-def _line_ends(text: str) -> str:
-    """As browsers send them, whatever stands in the database."""
-    return text.replace("\r\n", "\n").strip()

@@ -13,7 +13,7 @@ from kotra_portal.reference.forms import CodeSearchForm, PostcodeForm
 
 # The forms that take ?postcode=&address=&address_en= as initial values. Their paths are promises (interface.md);
 # their apps stand above this one, so their names cannot be asked for.
-RETURN_PATHS = ("/signup/details/", "/my/profile/", "/signup/company/", "/company/register/")
+RETURN_PATHS = ("/signup/details/", "/my/profile/", "/signup/company/", "/company/register/", "/company/edit/")
 # A request that is corrected takes them too.
 CORRECTION = re.compile(r"/company/requests/[0-9]{1,18}/correct/")
 # Those that take ?hs_code= and ?bk_code=.
