@@ -166,11 +166,11 @@ def _list(request: HttpRequest, company: Company, form: NomineeForm) -> dict[str
     typed = search.cleaned_data["q"] if search.is_valid() else ""
     found = Paginator(members.find_members(company, typed=typed, role=Role.FULL), ROWS)
     page = found.get_page(request.GET.get("page"))
+    page.numbers = list(found.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
     return {
         "search": search,
         "typed": typed,
         "page": page,
-        "page_numbers": list(found.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
         "counts": members.count_by_role(company),
         "refusals": form.errors.get("nominee", []),
     }
