@@ -54,14 +54,14 @@ def database_errors(results: Iterable[object]) -> list[object]:
     return [result for result, kind in kinds if issubclass(kind, DatabaseError)]
 
 
-def meet(monkeypatch: pytest.MonkeyPatch, callers: int, *places: tuple[object, str]) -> None:
+def meet(monkeypatch: pytest.MonkeyPatch, callers: int, *places: tuple[object, str], each_time: bool = False) -> None:
     """Let so many callers wait for each other right after these have answered, so that a twin never wins by luck.
 
-    On SQLite once, since all but one of them have failed by the next time. Who waits in vain goes on: a defence that
-    is still there wins its race, late, and the twin fails.
+    They meet once, or each time they come by; on SQLite once in any case, since all but one have failed after that.
+    Who waits in vain goes on: a defence that is still there wins its race, late, and the twin fails.
     """
     over = Event()
-    met = Barrier(callers, over.set if connection.vendor == "sqlite" else None)
+    met = Barrier(callers, None if each_time and connection.vendor != "sqlite" else over.set)
 
     def meeting(act: Callable) -> Callable:
         def answer_together(*args: object, **kwargs: object) -> object:

@@ -200,6 +200,7 @@ def test_two_senders_send_each_mail_once(settings):
 
 def test_without_the_lock_two_senders_send_twice(settings, monkeypatch):
     """§D14: the twin."""
+    settings.EMAIL_TIMEOUT = WAIT
     monkeypatch.setattr(sender, "only_sender", lambda: nullcontext(True))
     with mail_server.running() as mailbox:
         mail_server.configure(settings, mailbox.port)

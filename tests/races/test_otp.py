@@ -125,7 +125,7 @@ def test_of_requests_at_once_one_sends_a_code():
 def test_without_the_lock_a_phone_gets_several_codes(monkeypatch):
     """§D13: the twin."""
     take_locks_away(monkeypatch)
-    meet(monkeypatch, REQUESTS, (limits, "_locked"))
+    meet(monkeypatch, REQUESTS, (limits, "_locked"), each_time=True)
 
     results = together(*[ask] * REQUESTS)
 

@@ -93,7 +93,7 @@ def test_without_the_lock_guesses_go_uncounted(person, monkeypatch):
     """§D14: the twin: the lock is what the test above shows."""
     set_up(person)  # the rows that count are there, so that only the counting races
     take_locks_away(monkeypatch)
-    meet(monkeypatch, TRIES, (limits, "_locked"))
+    meet(monkeypatch, TRIES, (limits, "_locked"), each_time=True)
 
     results = guess_at_once(person)
 
