@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.utils import translation
+
 from accounts.models import User
 from companies.domain.dispute_links import link_token
 from companies.models import (
@@ -199,10 +201,12 @@ def company_edit_decided(case: Case) -> None:
     _to_applicant(case, "company_edit_decided", request=case.company_edit)
 
 
-def company_edited(company: Company, editor: User, labels: list[str]) -> None:
-    """기업정보 수정 (§C6): the MASTER hears that a 정회원 changed these facts, named by their labels."""
+def company_edited(company: Company, editor: User, changed: Collection[str]) -> None:
+    """기업정보 수정 (§C6): the MASTER hears that a 정회원 changed these facts, which are named and no more."""
     master = _master_of(company)
     if master and master != editor:
+        with translation.override(master.language):  # a label joined with others is no lazy text any more
+            labels = [str(Company._meta.get_field(name).verbose_name) for name in changed]
         told = {"editor": editor, "labels": labels, "link": portal_link("master_history")}
         _to(master, "company_edited", company=company, **told)
 

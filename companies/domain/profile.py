@@ -81,8 +81,7 @@ def edit_company(member: User, facts: dict[str, object], *, seen: int, now: date
         given = {name: facts[name] for name in EDITABLE if name in facts}
         changed = _write(company, given, actor=member, now=now)
         if changed:
-            labels = [str(Company._meta.get_field(name).verbose_name) for name in changed]
-            notices.company_edited(company, member, labels)
+            notices.company_edited(company, member, changed)
     return changed
 
 
