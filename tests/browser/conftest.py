@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as portal_settings
 from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 SCREENSHOTS = Path(__file__).resolve().parents[2] / ".var" / "screenshots"
@@ -20,6 +20,7 @@ FLAGS = (
 )  # fmt: skip
 LEFT_OUT = pytest.StashKey[int]()
 
+expect.set_options(timeout=20_000)  # milliseconds; five seconds are few on a machine that is shared
 # Playwright keeps an event loop in the test's thread, which makes Django take the test for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
