@@ -105,19 +105,28 @@ def test_a_search_says_plainly_that_the_registry_does_not_answer(told):
 # --- Slow -----------------------------------------------------------------------------------------------------------
 
 
+class Watch:
+    """A clock that moves by what the registry takes, however busy the machine is."""
+
+    seconds = 0.0
+
+    def monotonic(self):
+        return Watch.seconds
+
+
 @pytest.fixture
 def slow(monkeypatch):
-    """Call slow what takes a hundredth of a second."""
-    monkeypatch.setattr(registry, "SLOW", 0.01)
+    """Let nothing take time but what dawdles."""
+    monkeypatch.setattr(registry, "time", Watch())
 
 
 def dawdle():
-    time.sleep(0.02)
+    Watch.seconds += 2 * registry.SLOW
     return record()
 
 
 def time_out():
-    time.sleep(0.02)
+    Watch.seconds += 2 * registry.SLOW
     raise RegistryDown
 
 
