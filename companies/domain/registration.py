@@ -115,7 +115,8 @@ def request_registration(
         membership.check_may_start(member, now=now)
         if cases.open_registration(member):
             raise OpenRequestExists
-        if Case.objects.filter(applicant=member, opened_at__gt=now - timedelta(days=1)).count() >= REQUESTS_A_DAY:
+        asked = Case.objects.filter(applicant=member, kind=CaseKind.REGISTRATION)
+        if asked.filter(opened_at__gt=now - timedelta(days=1)).count() >= REQUESTS_A_DAY:
             raise TooManyRequests
         draft = search.lock_draft_of(member, brn)
         if search.live_company(draft.brn):
