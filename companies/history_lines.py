@@ -64,7 +64,7 @@ def _actor(event: RelationshipEvent) -> str:
     if event.actor.is_staff:
         return _t("고객지원팀")
     if event.relationship and event.relationship.member_id == event.actor_id and not event.actor.closed_at:
-        return _t("본인")
+        return _t("회원 본인")
     return _name(event.actor)
 
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from companies.models.company import Company
 from kotra_portal.append_only import AppendOnlyModel
@@ -82,10 +82,10 @@ class RelationshipEvent(AppendOnlyModel):
     class Kind(models.TextChoices):
         """What happened."""
 
-        REGISTERED = "REGISTERED", _("기업 등록")
+        REGISTERED = "REGISTERED", pgettext_lazy("이력", "기업 등록")
         JOINED = "JOINED", _("관계설정")
-        APPROVED = "APPROVED", _("정회원 승인")
-        ENDED = "ENDED", _("관계해지")
+        APPROVED = "APPROVED", pgettext_lazy("이력", "정회원 승인")
+        ENDED = "ENDED", pgettext_lazy("이력", "관계해지")
         LEFT = "LEFT", _("관계해지(본인)")
         BARRED = "BARRED", _("다시 관계설정 금지")
         BAR_LIFTED = "BAR_LIFTED", _("관계설정 금지 해제")
@@ -98,7 +98,7 @@ class RelationshipEvent(AppendOnlyModel):
         OFFER_DROPPED = "OFFER_DROPPED", _("MASTER 권한 넘기기 무효")
         HANDED_OVER = "HANDED_OVER", _("MASTER 권한 넘기기 완료")
         MASTER_CHANGED = "MASTER_CHANGED", _("고객지원팀의 MASTER 변경")
-        EDITED = "EDITED", _("기업정보 수정")
+        EDITED = "EDITED", pgettext_lazy("이력", "기업정보 수정")
         MARKED = "MARKED", _("사업 상태 표시")
         DISPUTED = "DISPUTED", _("등록 이의신청 접수")
         DISPUTE_DECIDED = "DISPUTE_DECIDED", _("등록 이의신청 결정")
