@@ -9,11 +9,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import normalize_username
-from companies.models import OPEN_STATES, Case, CaseState, RegistrationRequest
+from companies.models import OPEN_STATES, Case, CaseState, Company, RegistrationRequest
 from companies.names import SHORTEST_START, searched_name
 from kotra_portal.text import half_width
 
 LONGEST_BRN = 10
+MOST_COMPANIES = 1_000  # whose cases one search finds; whoever means one of more says more of its name or number
 _SEPARATORS = str.maketrans("", "", " -.")
 
 
@@ -77,26 +78,34 @@ def found_by(typed: str) -> QuerySet:
     line = half_width(typed).strip()
     digits = line.translate(_SEPARATORS)
     if digits.isascii() and digits.isdigit():
-        return _by_number(digits)
-    person = Q(applicant__username__startswith=normalize_username(line)) | Q(applicant__name=line)
-    return _by_name(line).union(Case.objects.filter(person).values("pk"))
+        first, *others = _by_number(digits)
+    else:
+        person = Q(applicant__username__startswith=normalize_username(line)) | Q(applicant__name=line)
+        first, *others = [*_by_name(line), Case.objects.filter(person).values("pk")]
+    return first.union(*others)
 
 
-def _by_name(line: str) -> QuerySet:
+def _by_name(line: str) -> list[QuerySet]:
     name = searched_name(line)
     typed = RegistrationRequest.objects.annotate(without_spaces=Replace("name", Value(" ")))
     alike = Q(name__icontains=line) | (Q(without_spaces__icontains=name) if name else Q())
-    typed = typed.filter(alike).values("case_id")
+    found = [typed.filter(alike).values("case_id")]
     if len(name) < SHORTEST_START:
-        return typed
-    registered = {"company__search_start": name[:SHORTEST_START], "company__search_name__startswith": name}
-    return typed.union(Case.objects.filter(**registered).values("pk"))
+        return found
+    companies = Company.objects.filter(search_start=name[:SHORTEST_START], search_name__startswith=name)
+    return [*found, *_about(companies)]
 
 
-def _by_number(digits: str) -> QuerySet:
+def _by_number(digits: str) -> list[QuerySet]:
     if len(digits) > LONGEST_BRN:
-        return Case.objects.none().values("pk")
+        return [Case.objects.none().values("pk")]
     first, last = digits.ljust(LONGEST_BRN, "0"), digits.ljust(LONGEST_BRN, "9")
     numbers = RegistrationRequest.objects.filter(brn__gte=first, brn__lte=last).values("case_id")
-    registered = Case.objects.filter(company__brn__gte=first, company__brn__lte=last).values("pk")
-    return numbers.union(registered, Case.objects.filter(pk=int(digits)).values("pk"))
+    companies = Company.objects.filter(brn__gte=first, brn__lte=last)
+    return [numbers, Case.objects.filter(pk=int(digits)).values("pk"), *_about(companies)]
+
+
+def _about(companies: QuerySet[Company]) -> list[QuerySet]:
+    """The cases about these companies, which are looked up before: joined in the union, they lead PostgreSQL astray."""
+    keys = list(companies.values_list("pk", flat=True)[:MOST_COMPANIES])
+    return [Case.objects.filter(company__in=keys).values("pk")] if keys else []
