@@ -20,11 +20,13 @@ from companies.forms.review import AssignForm, DecisionForm, PaperForm
 from companies.models import FACTS, Case, CaseEvent, Company, CompanyFacts, RegistrationRound
 from companies.numbers import format_brn
 from companies.oddities import oddities_of
+from kotra_portal import kept
 from kotra_portal.addresses import client_address
 
 MOST_EVENTS = 50
 ASK_REGISTRY = "registry"  # the question in the address that asks the registry anew
 FRAMES = {"frame-src": ["'self'"]}  # added to the portal's content policy: documents are previewed in frames
+REASON = ("ready_made", "reason")  # fields of the decision's form
 NAMES = ("name", "name_en", "representative", "representative_en")
 
 
@@ -89,13 +91,34 @@ def page_of_case(request: HttpRequest, case: Case, **forms: object) -> dict[str,
         "events": events,
         "held_since": _held_since(case, events),
         "following": queue.next_case(request.user, after=case),
-        **_forms(**forms),
+        **_forms(begun_reason(request, case), **forms),
     }
 
 
-def _forms(**given: object) -> dict[str, object]:
+def keep_reason(request: HttpRequest, case: Case) -> None:
+    """§D3: a reason that was begun when another button was pressed (static/js/desk.js sends it along) is not lost."""
+    if begun := {name: request.POST[name] for name in REASON if request.POST.get(name)}:
+        kept.keep(request.session, _reason_of(case), begun)
+
+
+def forget_reason(request: HttpRequest, case: Case) -> None:
+    """§D3: the case is decided."""
+    kept.forget(request.session, _reason_of(case))
+
+
+def begun_reason(request: HttpRequest, case: Case) -> dict[str, str]:
+    """§D3: the fields of a reason as they were typed before another button was pressed."""
+    sent = {name: request.POST[name] for name in REASON if request.POST.get(name)}
+    return sent or kept.kept(request.session, _reason_of(case)) or {}
+
+
+def _reason_of(case: Case) -> str:
+    return f"reason of case {case.pk}"
+
+
+def _forms(begun: dict[str, str], **given: object) -> dict[str, object]:
     return {
-        "decision_form": DecisionForm(),
+        "decision_form": DecisionForm(initial=begun),
         "assign_form": AssignForm(reviewers=queue.reviewers()),
         "paper_form": PaperForm(),
         **given,

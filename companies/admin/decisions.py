@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.models import User
-from companies.admin.case_page import FRAMES, show_case
+from companies.admin.case_page import FRAMES, forget_reason, keep_reason, show_case
 from companies.documents import UnusableDocument
 from companies.domain import documents, queue, review
 from companies.forms.review import AssignForm, DecisionForm, PaperForm
@@ -120,7 +120,7 @@ def _add_paper(case_admin: ModelAdmin, request: HttpRequest, case: Case, channel
     is_new = added.added_at == now
     said = _("‘%(name)s’ 파일을 추가했습니다.") if is_new else _("‘%(name)s’ 파일은 이미 올라와 있습니다.")
     messages.success(request, said % {"name": added.name})
-    return _to(case)
+    return _back_to(request, case)
 
 
 VERBS: dict[str, Verb] = {
@@ -176,13 +176,14 @@ def _assign(request: HttpRequest, case: Case, assignee: User | None) -> HttpResp
     else:
         said = _("담당자를 %(name)s(으)로 정했습니다.") if assignee else _("담당을 해제했습니다.")
         messages.success(request, said % {"name": assignee.get_full_name() if assignee else ""})
-    return _to(case)
+    return _back_to(request, case)
 
 
 def _on_to_next(request: HttpRequest, decided: Case, said: str) -> HttpResponse:
     """Say what was done, and go on to the case that waits next, or to the queue where none does."""
     which = _("‘%(company)s’(접수번호 %(number)s)") % {"company": decided.company_name, "number": decided.pk}
     company = _link(reverse("admin:companies_case_change", args=[decided.pk]), which)
+    forget_reason(request, decided)
     done, to_queue = format_html(said, company=company), reverse("admin:companies_case_changelist")
     following = queue.next_case(request.user, after=decided)
     if following is None:
@@ -195,6 +196,11 @@ def _on_to_next(request: HttpRequest, decided: Case, said: str) -> HttpResponse:
 
 def _link(address: str, words: str) -> SafeString:
     return format_html('<a href="{}">{}</a>', address, words)
+
+
+def _back_to(request: HttpRequest, case: Case) -> HttpResponse:
+    keep_reason(request, case)
+    return _to(case)
 
 
 def _to(case: Case) -> HttpResponse:

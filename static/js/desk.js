@@ -26,5 +26,14 @@
     }
     form.dataset.sent = "yes";
   });
+  // A reason that was begun goes along with every other button, and comes back with the page.
+  for (const other of document.querySelectorAll("form[data-takes-reason]")) {
+    other.addEventListener("submit", () => {
+      for (const field of [choice, text]) {
+        const copy = other.elements[field.name] || other.appendChild(document.createElement("input"));
+        Object.assign(copy, { type: "hidden", name: field.name, value: field.value });
+      }
+    });
+  }
   window.addEventListener("pageshow", () => delete form.dataset.sent);
 })();

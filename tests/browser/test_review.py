@@ -121,9 +121,13 @@ def test_d3_a_paper_is_added_and_a_reason_is_asked_for(page: Page, person, axe, 
     expect(page.get_by_role("button", name="승인", exact=True)).to_be_disabled()
     fits(page, axe, shot, "refused")
 
+    page.get_by_label("사유", exact=True).fill("등록증이 흐립니다.")
+    page.get_by_role("button", name="내가 맡기").click()
+    expect(page.locator(".messagelist")).to_contain_text("박심사")
     page.locator("input[type=file]").set_input_files(paper)
     page.get_by_role("button", name="팩스로 받은 서류로 추가").click()
     expect(page.locator(".desk-paper")).to_contain_text("팩스로 온 등록증.png")
+    expect(page.get_by_label("사유", exact=True)).to_have_value("등록증이 흐립니다.")
     expect(page.get_by_role("button", name="승인", exact=True)).to_be_enabled()
     fits(page, axe, shot, "paper")
 

@@ -302,6 +302,20 @@ def test_d3_the_reason_of_who_comes_second_is_kept_to_be_copied(desk, case, verb
     assertNotContains(desk.get(path(case)), "보내지 않은 사유")
 
 
+@pytest.mark.parametrize("verb", ["take", "release", "assign"])
+def test_d3_a_reason_that_was_begun_comes_back_after_another_button(desk, person, case, verb):
+    """§D3: for this case alone, until it is decided."""
+    begun = {"reason": "아직 쓰는 <중>", "ready_made": "different", "assignee": person.pk}
+    assertRedirects(desk.post(path(case, verb), begun), path(case), fetch_redirect_response=False)
+
+    page = desk.get(path(case))
+    assertContains(page, "아직 쓰는 &lt;중&gt;</textarea>")
+    assert page.context["decision_form"]["ready_made"].value() == "different"
+    assertNotContains(desk.get(path(sent())), "아직 쓰는")
+    decide(desk, case, "request-correction")
+    assertNotContains(desk.get(path(case)), "아직 쓰는")
+
+
 def test_d3_what_the_applicant_sent_meanwhile_is_looked_at_first(desk, case):
     seen = cases.version(case)
     corrected(case, name="고친상사")
