@@ -2,20 +2,28 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from companies.domain import registration
+from companies.domain import dispute, registration
 from companies.models import (
+    DECIDED_STATES,
     OPEN_STATES,
     Case,
     CaseKind,
+    CaseState,
     Company,
+    CompanyEditRequest,
     Document,
+    MasterChangeRequest,
+    OfferState,
+    Outcome,
+    RegistrationDispute,
     RegistrationDraft,
     RegistrationRequest,
     Relationship,
     Role,
+    TransferOffer,
 )
 from kotra_portal.invariants import Invariant, ids
 
@@ -37,6 +45,17 @@ NUMBERS = {
     "nobody_decides_their_own_case": 7,
     "correction_and_rejection_carry_a_reason": 7,
     "one_row_per_round": 7,
+    "one_open_master_change_per_member": 7,
+    "one_open_edit_per_company": 7,
+    "one_dispute_per_company": 7,
+    "only_a_dispute_has_no_applicant": 7,
+    "only_a_registration_has_no_company": 7,
+    "answer_of_the_master_is_whole": 7,
+    "outcome_of_a_dispute_is_whole": 7,
+    "one_open_offer_per_company": 8,
+    "nobody_offers_to_themselves": 8,
+    "offer_is_open_or_has_an_end": 8,
+    "offer_expires_after_it_was_made": 8,
     "document_has_one_place": 15,
     "document_is_whole": 15,
 }
@@ -81,9 +100,77 @@ def _decided_by_the_applicant() -> QuerySet:
     return ids(Case.objects.filter(decider__member_account=F("applicant")))
 
 
+# What a case of each kind asks for.
+ASKED: dict[CaseKind, type[Model]] = {
+    CaseKind.REGISTRATION: RegistrationRequest,
+    CaseKind.MASTER_CHANGE: MasterChangeRequest,
+    CaseKind.COMPANY_EDIT: CompanyEditRequest,
+    CaseKind.DISPUTE: RegistrationDispute,
+}
+
+
 def _asking_for_nothing() -> QuerySet:
-    asked = RegistrationRequest.objects.filter(pk=OuterRef("pk"))
-    return ids(Case.objects.filter(~Exists(asked), kind=CaseKind.REGISTRATION))
+    """§D3: a case has the row of its kind, and that of no other."""
+    wrong = Q()
+    for kind, model in ASKED.items():
+        has_it = Q(Exists(model.objects.filter(pk=OuterRef("pk"))))
+        wrong |= (Q(kind=kind) & ~has_it) | (~Q(kind=kind) & has_it)
+    return ids(Case.objects.filter(wrong))
+
+
+def _offered_to_nobody() -> QuerySet:
+    """§D6: an open offer is the live MASTER's, to a live 정회원 of the company."""
+    here = {"company": OuterRef("company")}
+    by = _live(**here, role=Role.MASTER, member=OuterRef("master"))
+    to = _live(**here, role=Role.FULL, member=OuterRef("nominee"))
+    return ids(TransferOffer.objects.filter(~Exists(by) | ~Exists(to), state=OfferState.OPEN))
+
+
+def _asked_by_nobody() -> QuerySet:
+    """§D7: who asks for a MASTER change or a change of the verified data belongs to the company."""
+    kinds = (CaseKind.MASTER_CHANGE, CaseKind.COMPANY_EDIT)
+    here = _live(company=OuterRef("company"), member=OuterRef("applicant"))
+    return ids(Case.objects.filter(~Exists(here), kind__in=kinds, state__in=OPEN_STATES))
+
+
+def _asking_another_master() -> QuerySet:
+    """§D7: an open request is about the MASTER of today, who is not the applicant; another change overtakes it."""
+    here = {"company": OuterRef("case__company"), "role": Role.MASTER, "member": OuterRef("master")}
+    asked = MasterChangeRequest.objects.filter(case__state__in=OPEN_STATES)
+    return ids(asked.filter(~Exists(_live(**here)) | Q(master=F("case__applicant"))))
+
+
+def _decided_without_outcome() -> QuerySet:
+    """§D8: a decided dispute has an outcome, 유지 as a rejection; any other dispute has none."""
+    whole = (
+        Q(case__state=CaseState.REJECTED, outcome=Outcome.KEPT)
+        | Q(case__state=CaseState.APPROVED, outcome__in=[Outcome.MASTER_CHANGED, Outcome.CANCELLED])
+        | (~Q(case__state__in=DECIDED_STATES) & Q(outcome=""))
+    )
+    return ids(RegistrationDispute.objects.exclude(whole))
+
+
+def _disputing_staffs_word() -> QuerySet:
+    """§D8: what is disputed is an automatic registration, and who registered it is the disputed one."""
+    automatic = dispute.automatic_registrations().filter(
+        company=OuterRef("case__company"), relationship__member=OuterRef("disputed")
+    )
+    return ids(RegistrationDispute.objects.filter(~Exists(automatic)))
+
+
+def _asked_about_the_closed() -> QuerySet:
+    """§D2, §D7: with a company's registration ends what is still asked about it."""
+    return ids(Case.objects.filter(company__closed_at__isnull=False, state__in=OPEN_STATES))
+
+
+def _offered_at_the_closed() -> QuerySet:
+    """§D6: and so does what is offered."""
+    return ids(TransferOffer.objects.filter(company__closed_at__isnull=False, state=OfferState.OPEN))
+
+
+def _cancelled_and_alive() -> QuerySet:
+    """§D8, 등록 취소: the company is closed."""
+    return ids(RegistrationDispute.objects.filter(outcome=Outcome.CANCELLED, case__company__closed_at__isnull=True))
 
 
 def _without_file() -> Iterator[object]:
@@ -102,7 +189,15 @@ INVARIANTS = (
     Invariant(3, "a company with live members has a MASTER", _without_master),
     Invariant(3, "a company whose registration ended has no live members", _closed_with_members),
     Invariant(7, "who is related to a company has no open registration request", _related_under_review),
-    Invariant(7, "a registration case says what it asks for", _asking_for_nothing),
+    Invariant(7, "a case says what it asks for, and nothing else", _asking_for_nothing),
+    Invariant(7, "who asks for something about a company belongs to it", _asked_by_nobody),
+    Invariant(7, "an open request for a MASTER change is about the MASTER", _asking_another_master),
+    Invariant(7, "a company whose registration ended has no open case", _asked_about_the_closed),
+    Invariant(7, "a dispute has an outcome exactly when it is decided", _decided_without_outcome),
+    Invariant(7, "a dispute is about a registration that the registry approved", _disputing_staffs_word),
+    Invariant(7, "a registration that was cancelled has ended", _cancelled_and_alive),
+    Invariant(8, "an open offer is the MASTER's, to a full member", _offered_to_nobody),
+    Invariant(8, "a company whose registration ended has no open offer", _offered_at_the_closed),
     Invariant(7, "a number that is registered is asked for by none but those who were skipped", _waiting_for_nothing),
     Invariant(7, "nobody decides what they asked for as a member", _decided_by_the_applicant),
     Invariant(14, "a staff account has no company, no request and no unfinished registration", _staff_like_members),
