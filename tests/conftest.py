@@ -1,6 +1,7 @@
 """What every test may use: the database of the run, log-in, a clock that stands still, the markers."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from importlib import import_module
@@ -14,6 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from tests import databases
+from tests.pace import until_the_day_is_over
 
 KST = ZoneInfo("Asia/Seoul")
 IN_FULL = os.environ.get("TEST_LONG") == "on"
@@ -52,6 +54,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 )
     # Last, because such a test empties every table, rows of migrations included, when it ends.
     items.sort(key=_empties_the_tables)
+
+
+def pytest_runtest_setup() -> None:
+    """Begin nothing in the last minute of a Korean day: what is tomorrow at first would be today in the end."""
+    time.sleep(until_the_day_is_over(datetime.now(KST)).total_seconds())
 
 
 def _empties_the_tables(item: pytest.Item) -> bool:
