@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _t, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from companies.domain import approval, history, members, membership
+from companies.domain import approval, history, members, membership, succession
 from companies.domain.members import AT_ONCE
 from companies.forms.master import LONGEST_TYPED, EndRelationshipsForm, HistoryForm, MemberSearchForm
 from companies.history_lines import lines_of
@@ -45,6 +45,7 @@ def master(request: HttpRequest) -> HttpResponse:
         "counts": [(None, sum(counts.values())), *((role, counts[role]) for role in reversed(Role))],
         "looked_at": _looked_at(request.GET),
         "at_once": AT_ONCE,
+        "asked_change": succession.open_change_against(request.user),
     }
     return render(request, "companies/master.html", context)
 

@@ -247,13 +247,14 @@ def test_d7_the_master_reads_who_asks_for_what_until_when(office, who, shown, hi
 
 
 def test_d7_the_request_waits_at_the_top_of_the_masters_pages(office):
-    """§D7: in 마이KOTRA and 내 기업, as long as it is open; nobody else is asked."""
+    """§D7: in 마이KOTRA, 내 기업 and /master/, as long as it is open; nobody else is asked."""
     case = ask(office.full)
-    for path in ("/my/", "/company/"):
+    for path in ("/my/", "/company/", "/master/"):
         assertContains(office.browser_of(office.master).get(path), f'href="{answer_path(case)}"')
+    for path in ("/my/", "/company/"):
         assertNotContains(office.browser_of(office.associate).get(path), answer_path(case))
     cases.withdraw_request(case, actor=office.full, now=NOW)
-    for path in ("/my/", "/company/"):
+    for path in ("/my/", "/company/", "/master/"):
         assertNotContains(office.browser_of(office.master).get(path), answer_path(case))
 
 
@@ -433,7 +434,7 @@ def test_d22_answering_reads_english(office):
     User.objects.update(language="en", department="", position="")
     for person in (office.master, office.full):
         User.objects.filter(pk=person.pk).update(name=f"Kim {person.pk}")
-    type(office.company).objects.update(name="Hanbit")
+    type(office.company).objects.update(name="Hanbit", representative="Han")
     case, browser = ask(office.full), office.browser_of(User.objects.get(pk=office.master.pk))
     MasterChangeRequest.objects.update(why="He left.")
 
