@@ -138,4 +138,5 @@ class RequestCompanyEditForm(forms.Form):
     def __init__(self, data: Mapping[str, str] | None = None, *, company: Company) -> None:
         """Start from what is registered."""
         super().__init__(data, initial={name: getattr(company, name) for name in profile.VERIFIED})
+        self.fields["name"].label, self.fields["representative"].label = _("새 기업명"), _("새 대표자명")
         self.fields["certificate_by"].help_text = _("파일은 신청한 다음 화면에서 올립니다.")

@@ -42,12 +42,11 @@ def company() -> Company:
     return company
 
 
-def person(name: str, **facts: object) -> User:
-    User.objects.filter(name=name).update(**facts)
+def person(name: str) -> User:
     return User.objects.get(name=name)
 
 
-def offered(company: Company) -> TransferOffer:
+def offered() -> TransferOffer:
     nominee = membership.live_relationship(person("이정회"))
     now = timezone.now()
     return transfer.offer_transfer(nominee, actor=person("김마스터"), password=make.PASSWORD, now=now)
@@ -80,13 +79,12 @@ def theirs(browser: Browser, browser_context_args: dict, enter):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_d6_master_changes_hands_from_the_first_page_to_the_last(page: Page, theirs, enter, look, company, language):
-    """§D6, §D22: choose, read, password, the nominee's page, accepting; what both see then."""
+def test_d6_the_master_offers(page: Page, enter, look, company, language):
+    """§D6, §D22: choose, read, give the password; what the pages say then."""
     for number in range(24):
         make.member_of_type(MemberType.FULL, at=company, department="생산본부", name=f"최회{number:02d}")
     User.objects.update(language=language)
     enter(page, person("김마스터"))
-    enter(theirs, person("이정회"))
     page.goto(PAGE)
     look(page, f"list-{language}")
     page.locator("main form button[type=submit]").last.click()
@@ -108,9 +106,16 @@ def test_d6_master_changes_hands_from_the_first_page_to_the_last(page: Page, the
     page.goto("/company/")
     look(page, f"company-of-master-{language}")
 
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_d6_the_nominee_accepts(page: Page, theirs, enter, look, company, language):
+    """§D6, §D22: from 마이KOTRA to the MASTER's desk, and what the former MASTER sees then."""
+    offer = offered()
+    User.objects.update(language=language)
+    enter(page, person("김마스터"))
+    enter(theirs, person("이정회"))
     theirs.goto("/my/")
     look(theirs, f"my-of-nominee-{language}")
-    offer = TransferOffer.objects.get()
     theirs.locator(f'a[href="/company/offers/{offer.pk}/"]').click()
     look(theirs, f"offer-{language}")
     theirs.locator(f'form[action="/company/offers/{offer.pk}/accept/"] button').click()
