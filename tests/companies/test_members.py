@@ -157,7 +157,7 @@ def crowd(company, count: int) -> None:
     """Many associates at once, written in bulk."""
     fields = {"password": "!", "birth_date": "1980-01-01", "gender": "F", "joined_at": NOW}
     rows = [
-        User(username=f"crowd{number:05d}", name=f"준회원{number:05d}", ci_hash=f"{number:0128d}", **fields)
+        User(username=f"crowd{number:05d}", name=f"준회원{number:05d}", ci_hash=f"{number:064d}", **fields)
         for number in range(count)
     ]
     User.objects.bulk_create(rows, batch_size=500)
