@@ -190,6 +190,20 @@ def test_the_pages_ask_as_often_with_5000_members_as_with_six(desk, workplace):
     assert lengths == {"1": AT_ONCE, "100": AT_ONCE, "999999": AT_ONCE, "x": AT_ONCE}
 
 
+HOSTILE = ("\0", "\u202e한", "x" * 5000, "-1", "9" * 4900, "%", "_", "' OR 1=1", "<script>alert(1)</script>")
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("path", PAGES)
+def test_no_address_of_the_desk_makes_it_fail(desk, workplace, path, value):
+    place(Role.ASSOCIATE, workplace)
+    page = desk.get(path, dict.fromkeys(("q", "role", "page", "kind", "member"), value))
+    assert page.status_code == 200
+    assertNotContains(page, "<script>alert")
+    sent = dict.fromkeys(("q", "role", "page", "next", "reason", "bar"), value)
+    assert desk.post("/master/approve/", sent, follow=True).status_code == 200
+
+
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("member_type", NO_MASTER)
 def test_c6_nobody_but_the_master_opens_the_desk(client, login, workplace, path, member_type):
