@@ -9,12 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from accounts.models import User
+from accounts.models import Door, User
 from companies.domain import approval, membership
 from companies.domain.members import AT_ONCE
 from companies.models import Bar, Company, Relationship, RelationshipEvent, Role
 from kotra_portal.permissions import MemberType
-from tests import make
+from tests import make, walk
 from tests.companies.registry import NOW
 from tests.test_english import korean_in
 
@@ -559,6 +559,19 @@ def test_d5_an_associate_reminds_the_master_once_a_day(client, login, workplace,
     clock.shift(10 * 3600)
     login(person)
     assertContains(client.get(path), "MASTER에게 승인 요청하기")
+
+
+def test_d5_the_master_is_reminded_from_the_end_of_signing_up_too(client, workplace):
+    """§S14, §D5: and one stays there."""
+    walk.to_details(client, door=Door.COMPANY)
+    client.post("/signup/details/", walk.DETAILS)
+    make.relationship(User.objects.get(username=walk.DETAILS["username"]), workplace, Role.ASSOCIATE)
+    assertContains(client.get("/signup/done/"), "MASTER에게 승인 요청하기")
+
+    page = client.post("/company/remind/", {"next": "/signup/done/"}, follow=True)
+
+    assertRedirects(page, "/signup/done/")
+    assertContains(page, "MASTER에게 승인을 요청하는 메일을 보냈습니다.")
 
 
 @pytest.mark.parametrize("member_type", [MemberType.MASTER, MemberType.FULL, MemberType.INDIVIDUAL])
