@@ -19,9 +19,10 @@ class Line:
     """One entry of a company's history: of whom it tells and who acted, as the members read it.
 
     ``notes`` are (label, words), ``changes`` the facts that were edited, ``unsaid`` the labels of those whose values no
-    history holds.
+    history holds. Staff, who see who of them acted, read the people from ``event``.
     """
 
+    event: RelationshipEvent
     at: datetime
     what: str
     member: str
@@ -31,30 +32,34 @@ class Line:
     unsaid: list[str] = field(default_factory=list)
 
 
-def lines_of(events: Collection[RelationshipEvent]) -> list[Line]:
-    """§D5: these entries, each with the people and what it tells; at most two queries, however many they are."""
-    former = _former_masters(events)
+def name_of(person: User) -> str:
+    """§D14: a person as members read of them; who closed the account has no name any more."""
+    return _t("탈퇴한 회원") if person.closed_at else person.name
+
+
+def lines_of(events: Collection[RelationshipEvent], named: Callable[[User], str] = name_of) -> list[Line]:
+    """§D5: these entries, each with the people and what it tells; at most two queries, however many they are.
+
+    ``named`` writes the people whom an entry names besides its own.
+    """
+    former = {key: named(person) for key, person in _former_masters(events).items()}
     codes = _codes(events)
     return [_line(event, former, codes) for event in events]
 
 
-def _line(event: RelationshipEvent, former: dict[int, User], codes: dict[str, BkCode]) -> Line:
+def _line(event: RelationshipEvent, former: dict[int, str], codes: dict[str, BkCode]) -> Line:
     changes = [one for one in event.detail.get("changes", []) if len(one) == 3]
     unsaid = [one for one in event.detail.get("changes", []) if len(one) == 1]
     return Line(
+        event=event,
         at=event.at,
         what=event.get_kind_display(),
-        member=_name(event.relationship.member) if event.relationship else "",
+        member=name_of(event.relationship.member) if event.relationship else "",
         actor=_actor(event),
         notes=_notes(event, former),
         changes=[_change(*one, codes) for one in changes],
         unsaid=[_label(name) for (name,) in unsaid],
     )
-
-
-def _name(person: User) -> str:
-    """§D14: who closed the account has no name any more."""
-    return _t("탈퇴한 회원") if person.closed_at else person.name
 
 
 def _actor(event: RelationshipEvent) -> str:
@@ -65,14 +70,14 @@ def _actor(event: RelationshipEvent) -> str:
         return _t("고객지원팀")
     if event.relationship and event.relationship.member_id == event.actor_id and not event.actor.closed_at:
         return _t("회원 본인")
-    return _name(event.actor)
+    return name_of(event.actor)
 
 
-def _notes(event: RelationshipEvent, former: dict[int, User]) -> list[tuple[str, str]]:
+def _notes(event: RelationshipEvent, former: dict[int, str]) -> list[tuple[str, str]]:
     writer = _NOTES.get(event.kind)
     notes = writer(event) if writer else []
     if event.detail.get("former") in former:
-        notes = [(_t("이전 MASTER"), _name(former[event.detail["former"]])), *notes]
+        notes = [(_t("이전 MASTER"), former[event.detail["former"]]), *notes]
     return notes
 
 

@@ -1,18 +1,24 @@
-"""The staff's view of companies: found by number or name, shown with people and history, edited by nobody here."""
+"""The staff's view of companies: found by number or name, shown with people and history; marked, and no more (§D8)."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain import access_log
-from accounts.models import AccessLog
+from accounts.models import AccessLog, User
+from companies.admin import automatic, marks
+from companies.domain import dispute, offers
+from companies.domain.history import history_of
 from companies.facts import groups_of
-from companies.models import FACTS, Case, Company, Relationship, RelationshipEvent, Role
+from companies.history_lines import lines_of
+from companies.models import FACTS, Case, Company, Relationship, Role
 from companies.names import SHORTEST_START, searched_name
 from companies.numbers import format_brn, parse_brn
 from kotra_portal.addresses import client_address
+from kotra_portal.masking import mask_name
 from kotra_portal.model_admin import ReadOnlyModelAdmin, table_of
 
 MOST_PEOPLE = 200  # of a company that are listed
@@ -40,8 +46,9 @@ class CompanyAdmin(ReadOnlyModelAdmin):
     """§D2: companies, those whose registration ended among them."""
 
     change_form_template = "admin/companies/company/page.html"
-    list_display = ("name", "number", "representative", "registered_at", "is_registered")
-    list_filter = (IsRegistered,)
+    change_list_template = "admin/companies/company/list.html"
+    list_display = ("name", "number", "representative", "business_status", "registered_at", "is_registered")
+    list_filter = (IsRegistered, "business_status")
     search_fields = ("name",)  # so that there is a box; get_search_results decides
     search_help_text = _("사업자등록번호 10자리(하이픈은 있어도 없어도 됩니다) 또는 기업명의 앞부분 두 글자 이상")
     ordering = ("-pk",)
@@ -68,23 +75,47 @@ class CompanyAdmin(ReadOnlyModelAdmin):
         except ValueError:
             return _named(queryset, search_term), False
 
+    def get_urls(self) -> list[URLPattern]:
+        """The verb's address and the list of automatic registrations, before Django's own."""
+        return marks.urls_of(self) + automatic.urls_of(self) + super().get_urls()
+
     def page_of(self, request: HttpRequest, row: Company) -> dict[str, object]:
-        """§D2, §D11: facts, members present and past, events, cases; that it was opened is written down first."""
+        """§D2, §D11: facts, members present and past, history, cases; that it was opened is written down first."""
+        now = timezone.now()
         whose = {"subject": None, "target": f"company {row.pk}", "address": client_address(request)}
-        access_log.record(request.user, AccessLog.Action.OPENED_COMPANY, **whose, now=timezone.now())
+        access_log.record(request.user, AccessLog.Action.OPENED_COMPANY, **whose, now=now)
         people = Relationship.objects.filter(company=row).select_related("member")
         live = people.filter(ended_at__isnull=True).order_by("started_at", "pk")
-        events = RelationshipEvent.objects.filter(company=row).select_related("actor", "relationship__member")
-        cases = Case.objects.filter(registration__brn=row.brn).select_related("applicant", "registration", "decider")
+        events = table_of(history_of(row))
         by_role = table_of(live, MOST_PEOPLE)
         return {
             "groups": groups_of(row, FACTS),
+            "may_mark": row.closed_at is None and marks.may_mark(self, request),
+            "offer": offers.open_offer(row, now=now),
+            "is_disputed": dispute.is_disputed(row),
             "roles": [(role.label, [each for each in by_role.rows if each.role == role]) for role in Role],
             "people_are_cut": by_role.is_cut,
             "past": table_of(people.filter(ended_at__isnull=False).order_by("-ended_at", "-pk")),
-            "events": table_of(events),
-            "cases": table_of(cases.order_by("-opened_at", "-pk")),
+            "events": events,
+            "lines": lines_of(events.rows, named=_named_to_staff),
+            "cases": table_of(_cases_of(row)),
         }
+
+
+def _named_to_staff(person: User) -> str:
+    """§D11: the ID, by which staff find the member, and enough of the name."""
+    return f"{mask_name(person.name)} ({person.username})" if person.name else person.username
+
+
+def _cases_of(company: Company) -> QuerySet[Case]:
+    """§D3: of every kind, those who asked for the registration of its number among them; open ones first.
+
+    A union, since one condition over two tables leaves their indices unused.
+    """
+    asked = Case.objects.filter(registration__brn=company.brn).values("pk")
+    found = Case.objects.filter(pk__in=asked.union(Case.objects.filter(company=company).values("pk")))
+    beside = ("applicant", "registration", "company", "decider")
+    return found.select_related(*beside).order_by(F("closed_at").desc(nulls_first=True), "-opened_at", "-pk")
 
 
 def _named(companies: QuerySet[Company], typed: str) -> QuerySet[Company]:

@@ -24,6 +24,7 @@ class MarkedAlready(RuleViolation):
     """§D8: the company is marked so, or its registration ended."""
 
     sentence = _("이미 그렇게 표시되어 있거나 등록이 끝난 기업입니다. 지금 상태를 확인해 주세요.")
+    field = "status"
 
 
 class ReasonMissing(RuleViolation):

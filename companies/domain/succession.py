@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -102,7 +103,7 @@ def request_master_change(
         case = Case.objects.create(
             kind=CaseKind.MASTER_CHANGE, applicant=member, company=company, opened_at=now, waiting_since=now
         )
-        request = MasterChangeRequest.objects.create(
+        asked = MasterChangeRequest.objects.create(
             case=case,
             master=membership.master_of(company),
             master_leaves=master_leaves,
@@ -112,7 +113,7 @@ def request_master_change(
         )
         cases.record(case, CaseEvent.Kind.SENT, actor=member, now=now, certificate_by=certificate_by)
         notices.master_change_received(case)
-        notices.master_change_asked(request)
+        notices.master_change_asked(asked)
     return case
 
 
@@ -134,12 +135,12 @@ def agree(case: Case, *, actor: User, now: datetime) -> MasterChangeRequest:
     Raises NotAllowed, CaseIsClosed, AnsweredAlready.
     """
     with transaction.atomic():
-        request = _lock_to_answer(case, actor=actor)
-        request.answer, request.answered_at = MasterAnswer.AGREED, now
-        request.save(update_fields=["answer", "answered_at"])
-        cases.record(request.case, CaseEvent.Kind.AGREED, actor=actor, now=now)
-        notices.master_change_answered(request)
-    return request
+        asked = _lock_to_answer(case, actor=actor)
+        asked.answer, asked.answered_at = MasterAnswer.AGREED, now
+        asked.save(update_fields=["answer", "answered_at"])
+        cases.record(asked.case, CaseEvent.Kind.AGREED, actor=actor, now=now)
+        notices.master_change_answered(asked)
+    return asked
 
 
 def object_to(case: Case, *, actor: User, objection: str, now: datetime) -> MasterChangeRequest:
@@ -149,20 +150,26 @@ def object_to(case: Case, *, actor: User, objection: str, now: datetime) -> Mast
     """
     objection = _checked(objection, "objection")
     with transaction.atomic():
-        request = _lock_to_answer(case, actor=actor)
-        if request.answer:
+        asked = _lock_to_answer(case, actor=actor)
+        if asked.answer:
             raise AnsweredAlready
-        request.answer, request.answered_at, request.objection = MasterAnswer.OBJECTED, now, objection
-        request.save(update_fields=["answer", "answered_at", "objection"])
-        cases.record(request.case, CaseEvent.Kind.OBJECTED, actor=actor, now=now)
-        notices.master_change_answered(request)
-    return request
+        asked.answer, asked.answered_at, asked.objection = MasterAnswer.OBJECTED, now, objection
+        asked.save(update_fields=["answer", "answered_at", "objection"])
+        cases.record(asked.case, CaseEvent.Kind.OBJECTED, actor=actor, now=now)
+        notices.master_change_answered(asked)
+    return asked
 
 
-def check_decidable(request: MasterChangeRequest, *, now: datetime) -> None:
+def check_decidable(asked: MasterChangeRequest, *, now: datetime) -> None:
     """§D7: raises TooEarly within the seven days, unless the MASTER agreed."""
-    if request.answer != MasterAnswer.AGREED and now < request.decidable_from:
-        raise TooEarly(day=date_format(timezone.localtime(request.decidable_from), "DATETIME_FORMAT"))
+    if asked.answer != MasterAnswer.AGREED and now < asked.decidable_from:
+        raise TooEarly(day=date_format(timezone.localtime(asked.decidable_from), "DATETIME_FORMAT"))
+
+
+def count_decidable(*, now: datetime) -> int:
+    """§D7: how many requests staff may decide by now: the seven days are over, or the MASTER agreed."""
+    over = Q(master_change__answer=MasterAnswer.AGREED) | Q(master_change__decidable_from__lte=now)
+    return Case.objects.filter(over, kind=CaseKind.MASTER_CHANGE, state=CaseState.RECEIVED).count()
 
 
 def approve_master_change(case: Case, *, actor: User, seen: int, reason: str, now: datetime) -> Relationship:
@@ -208,10 +215,10 @@ def _lock_to_answer(case: Case, *, actor: User) -> MasterChangeRequest:
     membership.check_allowed(actor, Permission.TRANSFER_MASTER, company)
     locked = cases.lock(case)
     cases.check_open(locked)
-    request = locked.master_change
-    if request.answer == MasterAnswer.AGREED:
+    asked = locked.master_change
+    if asked.answer == MasterAnswer.AGREED:
         raise AnsweredAlready
-    return request
+    return asked
 
 
 def _check_may_ask(member: User, *, now: datetime) -> None:

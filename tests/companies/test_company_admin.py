@@ -1,4 +1,6 @@
-"""기업 in admin: found by number or name, shown with people, history and cases; nothing is edited (§D2)."""
+"""기업 in admin: found by number, name or business status, shown with people, history and cases (§D2, §D5)."""
+
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection
@@ -7,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccessLog
 from companies.admin.company import MOST_PEOPLE
-from companies.domain import approval, review
-from companies.models import Company, Relationship, RelationshipEvent, Role
+from companies.domain import approval, business, profile, review, transfer
+from companies.models import BusinessStatus, Channel, Company, Relationship, RelationshipEvent, Role
 from companies.numbers import format_brn
 from kotra_portal.model_admin import LONGEST_TABLE
 from tests import make
-from tests.companies.registry import NOW, request
+from tests.companies.firm import ask, company_with, disputed, offer, registered
+from tests.companies.registry import NOW, SOON, request
 from tests.desk.people import auditor, support
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +137,7 @@ def test_number_of_queries_does_not_grow(browser):
         with CaptureQueriesContext(connection) as queries:
             browser.get(page(company))
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 11
+    assert counts[0] == counts[1] <= 13
     assert RelationshipEvent.objects.count() == 16
 
 
@@ -166,3 +169,69 @@ def test_nothing_of_a_company_is_edited(browser):
     posted = {"brn": make.brn(), "name": "x", "closed_at": "2026-01-01", "_save": "1"}
     assert browser.post(page(company), posted).status_code == 403
     assert Company.objects.values().get() == before
+
+
+# --- What changes hands, what is asked, what was done ---------------------------------------------------------------
+
+
+def test_open_offer_stands_with_both_people_and_its_end(browser, frozen):
+    """§D6: who hands over to whom, until when; nothing once it is over."""
+    frozen(NOW)
+    company, (master, nominee) = company_with("FULL")
+    made = offer(nominee)
+    response = browser.get(page(company))
+    assert response.context["offer"] == made
+    shown = text(response)
+    assert [who for who in (master, nominee) if f">{who.username}</a>" not in shown.split("수락 대기")[1]] == []
+    assert "2026" in shown.split("수락 기한")[1].split("</section>")[0]
+
+    transfer.refuse_transfer(made, actor=nominee, now=NOW)
+    assert "수락 대기" not in text(browser.get(page(company)))
+
+
+def test_cases_of_every_kind_stand_on_the_page_open_ones_first(browser, bureau, monkeypatch):
+    """§D3: what is asked about the company, and what was asked about its number."""
+    over = request(make.member())
+    review.reject_registration(over, actor=support("support3"), seen=1, reason="기업과 관계 없음", now=NOW)
+    monkeypatch.setattr(bureau, "knows", partial(bureau.knows, over.brn))
+    company, founder = registered(bureau)
+    member = make.member_of_type("FULL", at=company)
+    change = ask(member)
+    edit = profile.request_company_edit(
+        founder, name="새이름", representative="새사람", certificate_by=Channel.FAX, now=SOON
+    )
+    dispute = disputed(company, now=SOON)
+    ask(make.member_of_type("ASSOCIATE"))
+    response = browser.get(page(company))
+
+    shown = [case.pk for case in response.context["cases"].rows]
+    assert (set(shown[:3]), shown[3:]) == ({change.pk, edit.pk, dispute.pk}, [over.pk])
+    kinds = ("MASTER 변경", "기업정보 변경", "등록 이의신청", "신규등록")
+    assert [kind for kind in kinds if kind not in text(response)] == []
+    assert "마일리지 사용이 멈추어 있습니다." in text(response)
+
+
+def test_history_has_the_words_of_the_masters_page_and_the_names_of_staff(browser):
+    """§D5: who edited what from what to what; of staff who it was, of members the ID and no whole name."""
+    company, (master, member) = company_with("FULL")
+    profile.edit_company(master, {"fax": "0212345678"}, seen=0, now=NOW)
+    offered = offer(member)
+    transfer.accept_transfer(offered, actor=member, now=NOW)
+    marker = support("marker", name="김표시")
+    business.mark_business(company, BusinessStatus.SUSPENDED, actor=marker, reason="국세청 조회", now=SOON)
+    shown = text(browser.get(page(company))).split("<h2>이력</h2>")[1]
+
+    said = (
+        "사업 상태 표시", "휴업", "국세청 조회", "직원 김표시", "기업정보 수정", "팩스", "02-1234-5678", "이전 MASTER",
+        f"({master.username})",
+    )  # fmt: skip
+    assert [words for words in said if words not in shown] == []
+    assert [person.name for person in (master, member) if person.name in shown] == []
+
+
+def test_list_tells_the_business_status_and_filters_by_it(browser):
+    """§D8: column and filter."""
+    make.company("영업상사")
+    make.company("휴업상사", business_status=BusinessStatus.SUSPENDED)
+    assert found(browser, "", business_status__exact="SUSPENDED") == ["휴업상사"]
+    assert "계속사업자" in text(browser.get(COMPANIES))

@@ -10,11 +10,12 @@ from post_office.models import Email
 
 from accounts.domain.staff import SUPPORT_TEAM
 from accounts.models import User
-from companies.models import CaseState
+from companies.domain import succession
+from companies.models import Case, CaseState
 from kotra_portal.desk.domain.digest import MOST_LISTED, recipients, send_digest
 from kotra_portal.desk.models import Digest
 from tests import make
-from tests.companies import papers
+from tests.companies import firm, papers
 from tests.conftest import KST
 from tests.races.at_once import at_once
 
@@ -78,6 +79,23 @@ def test_each_hears_of_what_they_look_after():
     assert [line.split()[2] for line in listed] == [str(case.pk) for case in oldest]
     assert "접수번호" not in sent_to(idle).message
     assert not any(case.applicant.name in sent_to(busy).message for case in cases)
+
+
+@pytest.mark.parametrize(("days", "agreed", "told"), [(6, False, 0), (7, False, 1), (1, True, 1)])
+def test_master_changes_that_can_be_decided_now_are_told(days, agreed, told):
+    """§D7: whose seven days are over, or to which the MASTER agreed; one that its applicant has to correct is not."""
+    person, (company, (master, member)) = reviewer(), firm.company_with("FULL")
+    case = firm.ask(member, now=MORNING - timedelta(days=days))
+    if agreed:
+        succession.agree(case, actor=master, now=MORNING)
+    sent_back = firm.ask(make.member_of_type("ASSOCIATE", at=company), now=MORNING - timedelta(days=9))
+    Case.objects.filter(pk=sent_back.pk).update(state=CaseState.CORRECTION, reason="흐립니다.")
+
+    send_digest(now=MORNING)
+
+    mail = sent_to(person)
+    for body in (mail.message, mail.html_message.replace("<b>", "").replace("</b>", "")):
+        assert ("지금 결정할 수 있는 MASTER 변경: 1건" in body) is bool(told)
 
 
 def test_what_came_today_waits_since_today():

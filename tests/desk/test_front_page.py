@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from companies.domain import cases, review
+from companies.domain import cases, profile, review
+from companies.models import Channel
 from kotra_portal.desk.domain.front_page import MOST_SHOWN, front_page
 from tests import make
+from tests.companies import firm
 from tests.companies.registry import request
 from tests.desk.people import auditor, superuser, support
 
@@ -65,6 +67,23 @@ def test_what_is_assigned_to_me_stands_apart(person, login):
 
     assert (shown.mine, shown.mine_in_all, shown.nobodys_in_all) == ([mine], 1, 1)
     assert "내가 담당하는 신청" in text(login(person).get("/admin/"))
+
+
+def test_every_kind_is_counted_and_listed(person, login, bureau):
+    """§Q3, §D8, §C6: what is asked about a company, a dispute without an applicant among them."""
+    now = timezone.now()
+    company, founder = firm.registered(bureau, now=now)
+    asked = firm.ask(make.member_of_type("FULL", at=company), now=now)
+    names = {"name": "새이름", "representative": "새사람"}
+    edit = profile.request_company_edit(founder, **names, certificate_by=Channel.FAX, now=now)
+    dispute = firm.disputed(company, now=now)
+    page, shown = text(login(person).get("/admin/")), front_page(person)
+
+    kinds = [("MASTER_CHANGE", 1), ("COMPANY_EDIT", 1), ("DISPUTE", 1)]
+    assert [(row.kind, row.count) for row in shown.waiting] == kinds
+    assert {case.pk for case in shown.longest} == {asked.pk, edit.pk, dispute.pk}
+    said = ("MASTER 변경 · 심사 대기", "기업정보 변경 · 심사 대기", "등록 이의신청 · 심사 대기", company.name)
+    assert [words for words in said if words not in page] == []
 
 
 def test_nothing_waiting_says_so(person, login):

@@ -11,8 +11,8 @@ from accounts.domain import signup
 from accounts.models import Door, SignupDraft
 from companies.models import CorrectionDraft, RegistrationDraft
 from tests import make
-from tests.companies import papers
 from tests.accounts.test_retention import mail_that_is
+from tests.companies import papers
 
 pytestmark = pytest.mark.django_db
 

@@ -72,7 +72,9 @@ class MemberAccountAdmin(ReadOnlyModelAdmin):
         access_log.record(request.user, AccessLog.Action.OPENED_MEMBER, **whose, now=timezone.now())
         relationships = Relationship.objects.filter(member_id=row.pk).select_related("company", "approver")
         of_companies = RelationshipEvent.objects.filter(relationship__member_id=row.pk)
-        cases = Case.objects.filter(applicant_id=row.pk).select_related("registration", "applicant", "decider")
+        cases = Case.objects.filter(applicant_id=row.pk).select_related(
+            "registration", "company", "applicant", "decider"
+        )
         consents = Consent.objects.filter(member_id=row.pk).select_related("terms")
         return {
             "member_type": self.member_type(row),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.domain.staff import SUPPORT_TEAM
 from accounts.models import User
-from companies.domain import queue
+from companies.domain import queue, succession
 from companies.domain.queue import Waiting
 from companies.models import Case, CaseState
 from kotra_portal.desk.models import Digest
@@ -71,6 +71,7 @@ def _context(person: User, waiting: list[Waiting], ours: list[Waiting], *, now: 
         "oldest": _days(min(row.oldest for row in ours), now=now),
         "nobodys": sum(row.nobodys for row in ours),
         "rows": [Age(row, _days(row.oldest, now=now)) for row in waiting],
+        "decidable": succession.count_decidable(now=now),
         "mine": [Age(case, _days(case.waiting_since, now=now)) for case in mine[:MOST_LISTED]],
         "mine_count": sum(row.mine for row in ours),
     }

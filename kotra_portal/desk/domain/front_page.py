@@ -26,7 +26,7 @@ class FrontPage:
 def front_page(person: User) -> FrontPage:
     """§D3: what the first page shows this person; three queries, however many cases there are."""
     counts = queue.waiting(person)
-    cases = Case.objects.select_related("registration", "applicant", "assignee")
+    cases = Case.objects.select_related("registration", "company", "applicant", "assignee")
     longest = cases.filter(state=CaseState.RECEIVED)
     mine = cases.filter(state__in=OPEN_STATES, assignee=person)
     return FrontPage(

@@ -1,0 +1,85 @@
+"""자동 등록: what the registry alone approved, with who registered it beside the company's representative (§D8)."""
+
+import re
+from dataclasses import dataclass
+
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from companies.domain import dispute
+from companies.models import Case, CaseKind, RelationshipEvent
+from kotra_portal.model_admin import LONGEST_LIST, BoundedPaginator
+from kotra_portal.text import half_width
+
+A_PAGE = 50  # registrations
+PAGE = "admin/companies/company/automatic.html"
+_BETWEEN_NAMES = re.compile("[,;/·ㆍ]|외 ?[0-9]+ ?(?:인|명)$")  # several representatives stand in one line
+
+
+@dataclass(frozen=True)
+class Registration:
+    """One registration; whether its member's name is no representative's, and the dispute, if one was raised."""
+
+    event: RelationshipEvent
+    differs: bool
+    dispute: Case | None
+
+
+def urls_of(company_admin: ModelAdmin) -> list[URLPattern]:
+    """The address of the list, behind the admin's own door."""
+
+    @require_safe
+    def view(request: HttpRequest) -> HttpResponse:
+        if not company_admin.has_view_permission(request):
+            raise PermissionDenied
+        return automatic_registrations(company_admin, request)
+
+    address = company_admin.admin_site.admin_view(view)
+    return [path("automatic/", address, name="companies_company_automatic")]
+
+
+def automatic_registrations(company_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """§D8: the latest registrations that no person looked at; as many queries for a page as for a row."""
+    paginator = BoundedPaginator(dispute.automatic_registrations(), A_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    request.current_app = company_admin.admin_site.name
+    page.numbers = list(paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
+    shown = {
+        "title": _("최근 자동 등록"),
+        "opts": company_admin.opts,
+        "page": page,
+        "rows": _rows(list(page)),
+        "most_shown": LONGEST_LIST if paginator.count >= LONGEST_LIST else None,
+    }
+    return TemplateResponse(request, PAGE, company_admin.admin_site.each_context(request) | shown)
+
+
+def is_somebody_else(member_name: str, representative: str) -> bool:
+    """§D8: tell whether the name is none of the representative's, of whom several may stand in one line.
+
+    Spaces, case and full-width letters make no difference; where one of both has no name, nothing is told.
+    """
+    known = {_plain(name) for name in _BETWEEN_NAMES.split(representative)} - {""}
+    return bool(known and member_name) and _plain(member_name) not in known
+
+
+def _plain(name: str) -> str:
+    return "".join(half_width(name).casefold().split())
+
+
+def _rows(events: list[RelationshipEvent]) -> list[Registration]:
+    raised = Case.objects.filter(kind=CaseKind.DISPUTE, company__in=[event.company_id for event in events])
+    disputes = {case.company_id: case for case in raised}
+    return [
+        Registration(
+            event,
+            is_somebody_else(event.relationship.member.name, event.company.representative),
+            disputes.get(event.company_id),
+        )
+        for event in events
+    ]
