@@ -154,19 +154,19 @@ def transfer_dropped(offer: TransferOffer, person: User) -> None:
 
 def master_change_received(case: Case) -> None:
     """§Q3: the applicant hears that the request came in, and what is still to be sent."""
-    _to_applicant(case, "master_change_received", request=case.master_change)
+    _to_applicant(case, "master_change_received", change=case.master_change)
 
 
-def master_change_asked(request: MasterChangeRequest) -> None:
+def master_change_asked(change: MasterChangeRequest) -> None:
     """§D7: the sitting MASTER hears who (masked) asks for what, until when to object, and where."""
-    asked = {"request": request, "case": request.case, "applicant": request.case.applicant}
-    link = portal_link("answer_master_change", request.case_id)
-    _to(request.master, "master_change_asked", company=request.case.company, **asked, link=link)
+    asked = {"change": change, "case": change.case, "applicant": change.case.applicant}
+    link = portal_link("answer_master_change", change.case_id)
+    _to(change.master, "master_change_asked", company=change.case.company, **asked, link=link)
 
 
-def master_change_answered(request: MasterChangeRequest) -> None:
+def master_change_answered(change: MasterChangeRequest) -> None:
     """§D7: the applicant hears that the MASTER agreed, or objected; of the objection's words staff alone know."""
-    _to_applicant(request.case, "master_change_answered", request=request)
+    _to_applicant(change.case, "master_change_answered", change=change)
 
 
 def master_change_approved(case: Case, new: Relationship, *, former: Relationship) -> None:
@@ -193,12 +193,12 @@ def request_overtaken(case: Case) -> None:
 
 def company_edit_received(case: Case) -> None:
     """기업정보 변경 (§C6): the applicant hears that the request came in."""
-    _to_applicant(case, "company_edit_received", request=case.company_edit)
+    _to_applicant(case, "company_edit_received", edit=case.company_edit)
 
 
 def company_edit_decided(case: Case) -> None:
     """기업정보 변경 (§C6): the applicant hears the decision, and its reason where it is a rejection."""
-    _to_applicant(case, "company_edit_decided", request=case.company_edit)
+    _to_applicant(case, "company_edit_decided", edit=case.company_edit)
 
 
 def company_edited(company: Company, editor: User, changed: Collection[str]) -> None:
