@@ -1,6 +1,7 @@
 """Queue a mail in the person's language, in the same transaction as the change it tells of."""
 
 from collections.abc import Iterable
+from copy import copy
 
 from django.conf import settings
 from django.template import Context
@@ -8,6 +9,7 @@ from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils import translation
 from post_office import mail
+from post_office.models import Email
 
 BATCH = 500  # mails that are written to the database at once
 
@@ -30,14 +32,15 @@ def queue_mails(recipients: Iterable[tuple[str, str]], template: str, *, context
 
     Nothing in it may depend on who reads it. Delivered as ``queue_mail`` says.
     """
-    written: dict[str, dict[str, object]] = {}
+    written: dict[str, Email] = {}
     mails = []
     for to, language in recipients:
         if language not in written:
-            written[language] = _written(template, language, context)
-        mails.append({"recipients": [to], **written[language]})
-    for first in range(0, len(mails), BATCH):
-        mail.send_many(mails[first : first + BATCH])
+            written[language] = mail.send([to], commit=False, **_written(template, language, context))
+        one = copy(written[language])
+        one.to = [to]
+        mails.append(one)
+    Email.objects.bulk_create(mails, batch_size=BATCH)
 
 
 def _written(template: str, language: str, context: dict[str, object]) -> dict[str, object]:

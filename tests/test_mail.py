@@ -14,7 +14,7 @@ from post_office.models import STATUS, Email
 
 from accounts.domain import passwords
 from accounts.models import MemberEvent
-from kotra_portal.mail import portal_link, queue_mail
+from kotra_portal.mail import portal_link, queue_mail, queue_mails
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +138,22 @@ def test_staff_find_no_mails(login):
     with pytest.raises(NoReverseMatch):
         reverse("admin:post_office_email_change", args=[mail.pk])
     assert client.get(f"/admin/post_office/email/{mail.pk}/change/").status_code == 404
+
+
+def test_a_mail_to_many_is_written_once_for_each_language(django_assert_num_queries):
+    """§D22: as the single one would be, to each by themselves, in the same transaction."""
+    people = [(f"member{number}@example.com", ("ko", "en")[number % 2]) for number in range(10)]
+    context = {"members": [make.member()], "link": "http://portal.test/x/"}
+    for language in ("ko", "en"):
+        queue_mail("alone@example.com", "accounts/mail/find_id", language=language, context=context)
+    alone = {mail.subject: (mail.message, mail.html_message) for mail in Email.objects.all()}
+    Email.objects.all().delete()
+
+    with django_assert_num_queries(1):
+        queue_mails(people, "accounts/mail/find_id", context=context)
+
+    queued = Email.objects.order_by("pk")
+    assert [mail.to for mail in queued] == [[to] for to, _language in people]
+    assert {mail.subject: (mail.message, mail.html_message) for mail in queued} == alone
+    assert {mail.status for mail in queued} == {STATUS.queued}
+    queue_mails([], "accounts/mail/find_id", context=context)
