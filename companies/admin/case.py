@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 
 from companies.admin import decisions
+from companies.admin.case_kinds import papers_by
 from companies.admin.case_page import FRAMES, page_of_case
-from companies.admin.lists import QueueFilter, found_by
+from companies.admin.lists import KindFilter, QueueFilter, found_by
 from companies.domain import queue, review
 from companies.models import Case, Document
 from companies.numbers import format_brn
@@ -22,7 +23,16 @@ from companies.templatetags.waiting import waited
 from kotra_portal.errors import RuleViolation
 from kotra_portal.model_admin import LONGEST_LIST, ReadOnlyModelAdmin
 
-BESIDE = ("registration__main_item", "company", "applicant", "assignee", "decider")
+BESIDE = (
+    "registration__main_item",
+    "master_change__master",
+    "company_edit",
+    "dispute__disputed",
+    "company",
+    "applicant",
+    "assignee",
+    "decider",
+)
 AT_ONCE = 100  # cases of one bulk action
 
 
@@ -30,9 +40,11 @@ AT_ONCE = 100  # cases of one bulk action
 class CaseAdmin(ReadOnlyModelAdmin):
     """§D3: the queue and its cases; nothing is edited, added or deleted here, by superusers either."""
 
-    list_display = ("number", "named", "brn", "person", "state_badge", "certificate", "waiting", "responsible")
+    list_display = (
+        "number", "kind_badge", "named", "brn", "person", "state_badge", "papers", "waiting", "responsible",
+    )  # fmt: skip
     list_display_links = ("number", "named")
-    list_filter = (QueueFilter,)
+    list_filter = (QueueFilter, KindFilter)
     list_select_related = BESIDE
     list_per_page = 50
     list_max_show_all = 50
@@ -82,6 +94,11 @@ class CaseAdmin(ReadOnlyModelAdmin):
         """By which the applicant speaks of it."""
         return self._cell("_labelled", label=_("접수번호"), value=case.pk)
 
+    @admin.display(description=gettext_lazy("종류"))
+    def kind_badge(self, case: Case) -> SafeString:
+        """What is asked for, in words and colour."""
+        return self._cell("_kind", case=case)
+
     @admin.display(description=gettext_lazy("기업명"))
     def named(self, case: Case) -> str:
         """As the applicant typed it, or as the company's name is."""
@@ -93,19 +110,19 @@ class CaseAdmin(ReadOnlyModelAdmin):
         return self._cell("_brn", brn=format_brn(case.brn))
 
     @admin.display(description=gettext_lazy("신청인"))
-    def person(self, case: Case) -> str:
-        """Name and ID."""
-        return f"{case.applicant.name} ({case.applicant.username})" if case.applicant else "–"
+    def person(self, case: Case) -> SafeString:
+        """Name and ID; who disputes has a name only (§D8)."""
+        return self._cell("_asker", case=case)
 
     @admin.display(description=gettext_lazy("상태"))
     def state_badge(self, case: Case) -> SafeString:
         """In words and colour."""
         return self._cell("_state", case=case)
 
-    @admin.display(description=gettext_lazy("사업자등록증"))
-    def certificate(self, case: Case) -> SafeString:
-        """How it comes, and whether something is there."""
-        return self._cell("_certificate", case=case)
+    @admin.display(description=gettext_lazy("서류"))
+    def papers(self, case: Case) -> SafeString:
+        """How they come, and whether something is there."""
+        return self._cell("_papers", case=case, way=papers_by(case))
 
     @admin.display(description=gettext_lazy("대기"))
     def waiting(self, case: Case) -> SafeString:

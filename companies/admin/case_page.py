@@ -1,25 +1,21 @@
 """심사의 화면: what a case's page shows; whoever opens it is written down first (§D3, §D11)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.functional import Promise
 
 from accounts.domain import access_log
 from accounts.models import AccessLog, User
-from companies import registry
+from companies.admin import case_kinds
+from companies.admin.comparison import ask_registry
 from companies.domain import cases, documents, evidence, queue, review
-from companies.facts import groups_of
-from companies.forms.review import AssignForm, DecisionForm, PaperForm
-from companies.models import FACTS, Case, CaseEvent, Company, CompanyFacts, RegistrationRound
+from companies.forms.review import AssignForm, DecisionForm, DisputeForm, FindMemberForm, PaperForm
+from companies.models import Case, CaseEvent, CaseKind
 from companies.numbers import format_brn
-from companies.oddities import oddities_of
 from kotra_portal import kept
 from kotra_portal.addresses import client_address
 
@@ -27,34 +23,7 @@ MOST_EVENTS = 50
 ASK_REGISTRY = "registry"  # the question in the address that asks the registry anew
 FRAMES = {"frame-src": ["'self'"]}  # added to the portal's content policy: documents are previewed in frames
 REASON = ("ready_made", "reason")  # fields of the decision's form
-NAMES = ("name", "name_en", "representative", "representative_en")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One fact: as it stands, and as it stands elsewhere (before, in the registry); empty text for nothing."""
-
-    label: str
-    value: str
-    other: str
-    differs: bool
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """Facts that belong together, compared."""
-
-    heading: str
-    rows: list[Row]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the registry says now: whether it answered, what it knows, whether the business goes on."""
-
-    is_down: bool
-    facts: Company | None
-    status: str
+BEGUN = (*REASON, "member", "new_master", "former")  # what comes back with the page; a tick is set anew
 
 
 def show_case(case_admin: ModelAdmin, request: HttpRequest, case: Case, **forms: object) -> TemplateResponse:
@@ -66,33 +35,66 @@ def show_case(case_admin: ModelAdmin, request: HttpRequest, case: Case, **forms:
 
 def page_of_case(request: HttpRequest, case: Case, **forms: object) -> dict[str, object]:
     """§D3: everything that the page shows; raises nothing for a registry that does not answer."""
-    where = {"address": client_address(request), "now": timezone.now()}
+    now = timezone.now()
     access_log.record(
-        request.user, AccessLog.Action.OPENED_CASE, subject=case.applicant, target=f"case {case.pk}", **where
+        request.user,
+        AccessLog.Action.OPENED_CASE,
+        subject=case.applicant,  # nobody where a company's own contact disputes (§D8)
+        target=f"case {case.pk}",
+        address=client_address(request),
+        now=now,
     )
-    answer = _asked(case) if ASK_REGISTRY in request.GET else None
-    sheets, unanswered = _without_empty(_facts(case, answer))
+    answer = ask_registry(case.brn) if ASK_REGISTRY in request.GET else None
     events = _events(case)
     return {
-        "title": f"{case.registration.name} · {format_brn(case.registration.brn)}",
+        "title": f"{case.company_name} · {format_brn(case.brn)}",
         "case": case,
-        "registration": case.registration,
         "seen": cases.version(case),
         "documents": list(case.documents.select_related("added_by")),
+        "papers_awaited_by": case_kinds.papers_by(case) if case_kinds.is_awaited(case) else "",
         "may_open": request.user.has_perm(documents.MAY_VIEW),
         "may_review": request.user.has_perm(review.MAY_REVIEW),
         "is_own": review.is_own(request.user, case),
+        "may_decide": may_decide(request.user, case),
         "evidence": evidence.evidence_of(case),
-        "oddities": _oddities(case),
+        "oddities": case_kinds.odd_names(case),
         "answer": answer,
-        "sheets": sheets,
-        "unanswered": unanswered,
-        "rounds": _rounds(case),
         "events": events,
         "held_since": _held_since(case, events),
         "following": queue.next_case(request.user, after=case),
-        **_forms(begun_reason(request, case), **forms),
+        **case_kinds.particulars(case, answer, now=now),
+        **_forms(request, case, **forms),
     }
+
+
+def may_decide(person: User, case: Case) -> bool:
+    """§D3: tell whether the page has buttons for this person."""
+    return case.is_open and person.has_perm(review.MAY_REVIEW) and not review.is_own(person, case)
+
+
+def sent_form(request: HttpRequest, case: Case, *asks: str) -> DecisionForm:
+    """§D3: the decision that was sent, read; of a dispute with the fields that the verb ``asks`` for (§D8)."""
+    if case.kind == CaseKind.DISPUTE:
+        form = DisputeForm(request.POST, asks=asks, **_of_dispute(request, case))
+    else:
+        form = DecisionForm(request.POST, kind=case.kind)
+    form.is_valid()
+    return form
+
+
+def begun_form(request: HttpRequest, case: Case) -> DecisionForm:
+    """§D3: the decision as far as it was begun when another button was pressed, or not begun."""
+    begun = begun_reason(request, case)
+    if case.kind == CaseKind.DISPUTE:
+        return DisputeForm(initial=begun, **_of_dispute(request, case))
+    return DecisionForm(initial=begun, kind=case.kind)
+
+
+def _of_dispute(request: HttpRequest, case: Case) -> dict[str, object]:
+    """§D8: the members who can become MASTER: all that a verb takes, and the first of those who are looked for."""
+    found = evidence.possible_masters(case.company, FindMemberForm(request.POST).word)
+    among = evidence.possible_masters(case.company)
+    return {"kind": case.kind, "among": among, "shown": list(found[: evidence.MOST_MEMBERS + 1])}
 
 
 def keep_reason(request: HttpRequest, case: Case) -> None:
@@ -107,8 +109,8 @@ def forget_reason(request: HttpRequest, case: Case) -> None:
 
 
 def begun_reason(request: HttpRequest, case: Case) -> dict[str, str]:
-    """§D3: the fields of a reason as they were typed before another button was pressed."""
-    sent = {name: request.POST[name] for name in REASON if request.POST.get(name)}
+    """§D3: the fields of a decision as they were typed before another button was pressed."""
+    sent = {name: request.POST[name] for name in BEGUN if request.POST.get(name)}
     return sent or kept.kept(request.session, _reason_of(case)) or {}
 
 
@@ -116,73 +118,13 @@ def _reason_of(case: Case) -> str:
     return f"reason of case {case.pk}"
 
 
-def _forms(begun: dict[str, str], **given: object) -> dict[str, object]:
+def _forms(request: HttpRequest, case: Case, **given: object) -> dict[str, object]:
     return {
-        "decision_form": DecisionForm(initial=begun),
+        "decision_form": given.get("decision_form") or begun_form(request, case),
         "assign_form": AssignForm(reviewers=queue.reviewers()),
         "paper_form": PaperForm(),
         **given,
     }
-
-
-def _asked(case: Case) -> Answer:
-    """§S12: what the registry says of the number now; nothing of it is kept."""
-    try:
-        record = registry.find(case.registration.brn, now=timezone.now())
-    except registry.RegistryDown:
-        return Answer(is_down=True, facts=None, status="")
-    if record is None:
-        return Answer(is_down=False, facts=None, status="")
-    facts = {name: Company._meta.get_field(name).to_python(text) for name, text in record.facts.items()}
-    return Answer(is_down=False, facts=Company(**facts), status=record.status.value)
-
-
-def _facts(case: Case, answer: Answer | None) -> list[Sheet]:
-    """What was typed, beside what the registry knows; what only one of them says is no difference."""
-    if answer is None or answer.facts is None:
-        return [
-            Sheet(group.heading, [Row(label, value, "", differs=False) for label, value in group.rows])
-            for group in groups_of(case.registration, FACTS)
-        ]
-    return _compared(case.registration, answer.facts, only_both=True)
-
-
-def _without_empty(sheets: list[Sheet]) -> tuple[list[Sheet], list[str]]:
-    """The rows that say something, and the labels of those that do not."""
-    kept = [Sheet(sheet.heading, [row for row in sheet.rows if row.value or row.other]) for sheet in sheets]
-    empty = [row.label for sheet in sheets for row in sheet.rows if not (row.value or row.other)]
-    return [sheet for sheet in kept if sheet.rows], empty
-
-
-def _compared(facts: CompanyFacts, others: CompanyFacts, *, only_both: bool = False) -> list[Sheet]:
-    sheets = []
-    for group, other in zip(groups_of(facts, FACTS), groups_of(others, FACTS), strict=True):
-        pairs = zip(group.rows, other.rows, strict=True)
-        rows = [
-            Row(label, value, elsewhere, differs=value != elsewhere and (bool(value and elsewhere) or not only_both))
-            for (label, value), (_same, elsewhere) in pairs
-        ]
-        sheets.append(Sheet(group.heading, rows))
-    return sheets
-
-
-def _rounds(case: Case) -> list[tuple[RegistrationRound, list[Row]]]:
-    """Each earlier round, latest first, with what the next one changed: ``other`` is what it said before."""
-    rounds = list(case.rounds.select_related("main_item"))
-    versions: list[CompanyFacts] = [*rounds, case.registration]
-    found = []
-    for before, after in pairwise(versions):
-        changed = [row for sheet in _compared(after, before) for row in sheet.rows if row.differs]
-        found.append((before, changed))
-    return found[::-1]
-
-
-def _oddities(case: Case) -> list[tuple[str, str, list[Promise]]]:
-    """Whose name it is, the name, and what is odd about it; of the names that are odd."""
-    registration = case.registration
-    named = [(registration._meta.get_field(name).verbose_name, getattr(registration, name)) for name in NAMES]
-    named.append((case._meta.get_field("applicant").verbose_name, case.applicant.name))
-    return [(label, name, odd) for label, name in named if (odd := oddities_of(name))]
 
 
 def _events(case: Case) -> list[tuple[CaseEvent, str]]:

@@ -8,19 +8,18 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.models import User
-from companies.admin.case_page import FRAMES, forget_reason, keep_reason, show_case
+from companies.admin import disputes
+from companies.admin.answers import back_to, on_to_next, refused, to_case
+from companies.admin.case_page import FRAMES, sent_form, show_case
 from companies.documents import UnusableDocument
-from companies.domain import documents, queue, review
-from companies.forms.review import AssignForm, DecisionForm, PaperForm
-from companies.models import Case, Channel, Role
+from companies.domain import documents, profile, queue, review, succession
+from companies.forms.review import AssignForm, PaperForm
+from companies.models import Case, CaseKind, Channel, Company, Relationship, Role
 from kotra_portal.errors import RuleViolation
 from kotra_portal.uploads import takes_files
 
@@ -46,21 +45,19 @@ def urls_of(case_admin: ModelAdmin) -> list[URLPattern]:
 
 
 def approve(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
-    """§T4: 승인, which has no reason: whoever gave one meant another button."""
-    form = DecisionForm(request.POST)
-    form.is_valid()
+    """§T4, §C6, §D7: 승인; only a MASTER change has a reason: whoever gave one elsewhere meant another button."""
+    if case.kind == CaseKind.MASTER_CHANGE:
+        said = _("{company} MASTER 변경을 승인했습니다. 신청인은 이제 이 기업의 MASTER입니다.")
+        return _decide_with_reason(case_admin, request, case, succession.approve_master_change, said)
+    form = sent_form(request, case)
     if form.chosen_reason:
-        return _refused(case_admin, request, case, ReasonNotSent(), decision_form=form)
-    seen, now = form.seen_version, timezone.now()
+        return refused(case_admin, request, case, ReasonNotSent(), decision_form=form)
+    rule = profile.approve_company_edit if case.kind == CaseKind.COMPANY_EDIT else review.approve_registration
     try:
-        relationship = review.approve_registration(case, actor=request.user, seen=seen, now=now)
+        approved = rule(case, actor=request.user, seen=form.seen_version, now=timezone.now())
     except RuleViolation as refusal:
-        return _refused(case_admin, request, case, refusal, decision_form=form)
-    if relationship.role == Role.MASTER:
-        said = _("{company} 신청을 승인했습니다. 신청인은 이 기업의 MASTER입니다.")
-    else:
-        said = _("{company} 신청을 승인했습니다. 먼저 등록된 기업이라 신청인은 준회원입니다.")
-    return _on_to_next(request, case, said)
+        return refused(case_admin, request, case, refusal, decision_form=form)
+    return on_to_next(request, case, _approved(approved))
 
 
 def request_correction(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
@@ -72,7 +69,7 @@ def request_correction(case_admin: ModelAdmin, request: HttpRequest, case: Case)
 def reject(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
     """§D3: 반려."""
     said = _("{company} 신청을 반려했습니다. 신청인에게 사유를 메일로 알립니다.")
-    return _decide_with_reason(case_admin, request, case, review.reject_registration, said)
+    return _decide_with_reason(case_admin, request, case, _REJECT[CaseKind(case.kind)], said)
 
 
 def take(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
@@ -116,16 +113,33 @@ def _add_paper(case_admin: ModelAdmin, request: HttpRequest, case: Case, channel
         form.add_error(refusal.field, str(refusal))
         return show_case(case_admin, request, case, paper_form=form)
     except RuleViolation as refusal:
-        return _refused(case_admin, request, case, refusal)
+        return refused(case_admin, request, case, refusal)
     is_new = added.added_at == now
     said = _("‘%(name)s’ 파일을 추가했습니다.") if is_new else _("‘%(name)s’ 파일은 이미 올라와 있습니다.")
     messages.success(request, said % {"name": added.name})
-    return _back_to(request, case)
+    return back_to(request, case)
 
 
-VERBS: dict[str, Verb] = {
-    verb.__name__: verb for verb in (approve, request_correction, reject, take, release, assign, add_fax, add_emailed)
+_REJECT: dict[CaseKind, Callable[..., Case]] = {
+    CaseKind.REGISTRATION: review.reject_registration,
+    CaseKind.MASTER_CHANGE: succession.reject_master_change,
+    CaseKind.COMPANY_EDIT: profile.reject_company_edit,
 }
+_DECISIONS = (approve, request_correction, reject)
+_OF_DISPUTES = (
+    disputes.keep_registration,
+    disputes.change_master,
+    disputes.cancel_registration,
+    disputes.find_member,
+)
+VERBS: dict[str, Verb] = {
+    verb.__name__: verb for verb in (*_DECISIONS, *_OF_DISPUTES, take, release, assign, add_fax, add_emailed)
+}
+
+
+def _is_of(verb: Verb, case: Case) -> bool:
+    """§D3, §D8: a dispute has its own outcomes, and no 보완 요청: there is nobody at the portal who could answer it."""
+    return verb not in (_DECISIONS if case.kind == CaseKind.DISPUTE else _OF_DISPUTES)
 
 
 def _view_of(case_admin: ModelAdmin, verb: Verb) -> Callable[..., HttpResponse]:
@@ -138,34 +152,35 @@ def _view_of(case_admin: ModelAdmin, verb: Verb) -> Callable[..., HttpResponse]:
         case = case_admin.get_object(request, str(case_id))
         if case is None:
             raise Http404
-        return verb(case_admin, request, case) if request.method == "POST" else _to(case)
+        if request.method != "POST":
+            return to_case(case)
+        if not _is_of(verb, case):
+            raise Http404
+        return verb(case_admin, request, case)
 
     view = takes_files(view) if getattr(verb, "takes_files", False) else view
     return case_admin.admin_site.admin_view(view)
 
 
+def _approved(done: Relationship | Company) -> str:
+    """What was done: the applicant's new relationship, or the company whose facts changed."""
+    if isinstance(done, Company):
+        return _("{company} 기업정보 변경을 승인했습니다. 기업명과 대표자명을 신청한 대로 바꿨습니다.")
+    if done.role == Role.MASTER:
+        return _("{company} 신청을 승인했습니다. 신청인은 이 기업의 MASTER입니다.")
+    return _("{company} 신청을 승인했습니다. 먼저 등록된 기업이라 신청인은 준회원입니다.")
+
+
 def _decide_with_reason(
-    case_admin: ModelAdmin, request: HttpRequest, case: Case, rule: Callable[..., Case], said: str
+    case_admin: ModelAdmin, request: HttpRequest, case: Case, rule: Callable[..., object], said: str
 ) -> HttpResponse:
-    form = DecisionForm(request.POST)
-    form.is_valid()
+    form = sent_form(request, case)
     decide = partial(rule, case, actor=request.user, seen=form.seen_version, now=timezone.now())
     try:
         decide(reason=form.chosen_reason)
     except RuleViolation as refusal:
-        return _refused(case_admin, request, case, refusal, decision_form=form)
-    return _on_to_next(request, case, said)
-
-
-def _refused(
-    case_admin: ModelAdmin, request: HttpRequest, case: Case, refusal: RuleViolation, **forms: DecisionForm
-) -> HttpResponse:
-    """The page as it is now, with the refusal on it and what was typed."""
-    if refusal.field and "decision_form" in forms:
-        forms["decision_form"].add_error(refusal.field, str(refusal))
-    else:
-        messages.error(request, str(refusal))
-    return show_case(case_admin, request, case_admin.get_object(request, str(case.pk)), **forms)
+        return refused(case_admin, request, case, refusal, decision_form=form)
+    return on_to_next(request, case, said)
 
 
 def _assign(request: HttpRequest, case: Case, assignee: User | None) -> HttpResponse:
@@ -176,32 +191,4 @@ def _assign(request: HttpRequest, case: Case, assignee: User | None) -> HttpResp
     else:
         said = _("담당자를 %(name)s(으)로 정했습니다.") if assignee else _("담당을 해제했습니다.")
         messages.success(request, said % {"name": assignee.get_full_name() if assignee else ""})
-    return _back_to(request, case)
-
-
-def _on_to_next(request: HttpRequest, decided: Case, said: str) -> HttpResponse:
-    """Say what was done, and go on to the case that waits next, or to the queue where none does."""
-    which = _("‘%(company)s’(접수번호 %(number)s)") % {"company": decided.company_name, "number": decided.pk}
-    company = _link(reverse("admin:companies_case_change", args=[decided.pk]), which)
-    forget_reason(request, decided)
-    done, to_queue = format_html(said, company=company), reverse("admin:companies_case_changelist")
-    following = queue.next_case(request.user, after=decided)
-    if following is None:
-        messages.success(request, format_html("{} {}", done, _("기다리는 신청이 더 없습니다.")))
-        return redirect(to_queue)
-    goes_on = format_html(_("이어서 다음 신청입니다. {queue}"), queue=_link(to_queue, _("심사 대기열로 가기")))
-    messages.success(request, format_html("{} {}", done, goes_on))
-    return _to(following)
-
-
-def _link(address: str, words: str) -> SafeString:
-    return format_html('<a href="{}">{}</a>', address, words)
-
-
-def _back_to(request: HttpRequest, case: Case) -> HttpResponse:
-    keep_reason(request, case)
-    return _to(case)
-
-
-def _to(case: Case) -> HttpResponse:
-    return redirect("admin:companies_case_change", case.pk)
+    return back_to(request, case)

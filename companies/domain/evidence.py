@@ -1,13 +1,24 @@
-"""심사 자료: what else the portal knows of a case, for whoever decides it; read, never written (§D3, §D4)."""
+"""심사 자료: what else the portal knows of a case, for whoever decides it; read, never written (§D3, §D4, §D7, §D8)."""
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Case as Chosen, IntegerField, Q, QuerySet, Value, When
 
+from accounts.names import normalize_username
 from companies.domain import membership, registration, search
-from companies.models import Case, Company, Document, Relationship
+from companies.models import (
+    OPEN_STATES,
+    Case,
+    CaseKind,
+    Company,
+    Document,
+    Relationship,
+    Role,
+)
+from kotra_portal.text import half_width
 
 MOST_ROWS = 10  # of each list that a page shows
+MOST_MEMBERS = 20  # of a company from whom a new MASTER is chosen at once; others are found by ID or name
 
 
 @dataclass(frozen=True)
@@ -15,28 +26,59 @@ class Evidence:
     """What a reviewer should know before a decision. Each list holds ``MOST_ROWS`` rows, newest first."""
 
     earlier_of_number: list[Case]
-    earlier_of_applicant: list[Case]
-    open_of_others: list[Case]
+    earlier_of_applicant: list[Case]  # none for a dispute, whose claimant is no member
+    open_of_others: list[Case]  # others' requests for the number that is to be registered (§D4)
+    open_of_company: list[Case]  # whatever else is open about a registered company
     same_files: list[Document]  # in other cases, with their case and who handed them in
-    registered: Company | None  # the number is registered by now
-    relationship: Relationship | None  # the applicant belongs to a company by now
+    registered: Company | None  # the number that is to be registered is by now
+    relationship: Relationship | None  # who asks for a registration belongs to a company by now
 
 
 def evidence_of(case: Case) -> Evidence:
-    """§D3: the earlier cases of the number and of the applicant, files seen before, others' requests."""
-    brn = case.registration.brn
+    """§D3: the earlier cases of the number and of the applicant, files seen before, what else is open."""
+    is_new = case.kind == CaseKind.REGISTRATION
     others = _newest(Case.objects.exclude(pk=case.pk))
     files = case.documents.values("sha256")
-    same = Document.objects.filter(sha256__in=files, case__isnull=False).exclude(case=case)
+    same = Document.objects.filter(sha256__in=files, case__isnull=False).exclude(case=case).order_by("-added_at")
+    by_applicant = others.filter(applicant=case.applicant_id) if case.applicant_id else others.none()
+    of_company = others.filter(company=case.company_id, state__in=OPEN_STATES) if case.company_id else others.none()
     return Evidence(
-        earlier_of_number=list(others.filter(registration__brn=brn)[:MOST_ROWS]),
-        earlier_of_applicant=list(others.filter(applicant=case.applicant_id)[:MOST_ROWS]),
-        open_of_others=list(registration.open_requests(brn).exclude(applicant=case.applicant_id)[:MOST_ROWS]),
-        same_files=list(same.select_related("case__applicant", "case__registration").order_by("-added_at")[:MOST_ROWS]),
-        registered=search.live_company(brn),
-        relationship=membership.live_relationship(case.applicant),
+        earlier_of_number=_of_number(others, case.brn),
+        earlier_of_applicant=list(by_applicant[:MOST_ROWS]),
+        open_of_others=_asked_by_others(case) if is_new else [],
+        open_of_company=list(of_company[:MOST_ROWS]),
+        same_files=list(same.select_related(*(f"case__{name}" for name in _BESIDE))[:MOST_ROWS]),
+        registered=search.live_company(case.brn) if is_new else None,
+        relationship=membership.live_relationship(case.applicant) if is_new else None,
     )
 
 
-def _newest(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.select_related("registration", "applicant").order_by("-opened_at", "-pk")
+def possible_masters(company: Company, typed: str = "") -> QuerySet[Relationship]:
+    """§D8: who of the company can become MASTER in place of the one it has, 정회원 first; with the people.
+
+    With something typed those whose ID begins so, or whose name this is. Raises ValueError for what is far too long.
+    """
+    found = membership.live_members(company).exclude(role=Role.MASTER)
+    if line := half_width(typed).strip():
+        found = found.filter(Q(member__username__startswith=normalize_username(line)) | Q(member__name=line))
+    place = Chosen(When(role=Role.FULL, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return found.order_by(place, "started_at", "pk")
+
+
+_BESIDE = ("registration", "company", "applicant", "dispute")
+
+
+def _newest(found: QuerySet[Case]) -> QuerySet[Case]:
+    return found.select_related(*_BESIDE).order_by("-opened_at", "-pk")
+
+
+def _of_number(others: QuerySet[Case], brn: str) -> list[Case]:
+    """The cases that ask for this number, and those about companies that had it: two questions, each with its index."""
+    companies = list(Company.objects.filter(brn=brn).values_list("pk", flat=True))
+    found = [*others.filter(registration__brn=brn)[:MOST_ROWS], *others.filter(company__in=companies)[:MOST_ROWS]]
+    return sorted(found, key=lambda case: (case.opened_at, case.pk), reverse=True)[:MOST_ROWS]
+
+
+def _asked_by_others(case: Case) -> list[Case]:
+    found = registration.open_requests(case.brn).exclude(applicant=case.applicant_id)
+    return list(found.select_related(*_BESIDE)[:MOST_ROWS])

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.contrib.auth.models import Permission
 from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from companies.domain.review import MAY_REVIEW
-from companies.models import OPEN_STATES, Case, CaseKind, CaseState, RegistrationRequest, Relationship
+from companies.models import OPEN_STATES, Case, CaseKind, CaseState, Relationship
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,9 @@ def _of_others(found: QuerySet[Case], person: User) -> QuerySet[Case]:
     member = person.member_account_id
     if member is None:
         return found
-    belongs = Relationship.objects.filter(member_id=member, ended_at__isnull=True).values("company__brn")
-    asked = RegistrationRequest.objects.filter(case__applicant_id=member).values("brn")
-    own = Q(applicant_id=member) | Q(registration__brn__in=belongs) | Q(registration__brn__in=asked)
+    belongs = Relationship.objects.filter(member_id=member, ended_at__isnull=True).values_list("company__brn")
+    asked = Case.objects.filter(applicant_id=member).annotate(brn_of=Coalesce("company__brn", "registration__brn"))
+    numbers = {brn for (brn,) in belongs.union(asked.values_list("brn_of"))}
+    own = Q(applicant_id=member) | Q(dispute__disputed_id=member)
+    own |= Q(registration__brn__in=numbers) | Q(company__brn__in=numbers)
     return found.exclude(own)

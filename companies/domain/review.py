@@ -12,6 +12,7 @@ from companies.models import (
     FACTS,
     ApprovedVia,
     Case,
+    CaseKind,
     CaseState,
     Company,
     Relationship,
@@ -47,11 +48,11 @@ class NotWaiting(RuleViolation):
 
 
 class ChangedMeanwhile(RuleViolation):
-    """§D3: the applicant sent something that the reviewer has not seen, or a colleague asked for a correction."""
+    """§D3: the applicant sent something that the reviewer has not seen, the MASTER answered, or a colleague acted."""
 
     sentence = _(
-        "그사이 신청인이 내용을 고치거나 서류를 더했습니다. 또는 다른 담당자가 보완을 요청했습니다. "
-        "다시 확인하고 처리해 주세요."
+        "그사이 신청인이 내용을 고치거나 서류를 더했습니다. 또는 MASTER가 답했거나 다른 담당자가 보완을 "
+        "요청했습니다. 다시 확인하고 처리해 주세요."
     )
 
 
@@ -96,10 +97,15 @@ def check_may_review(actor: User, case: Case) -> None:
 
 
 def is_own(actor: User, case: Case) -> bool:
-    """§D3: tell whether the staff's member account is the applicant, or belongs to or asked for the same company."""
+    """§D3: tell whether the staff's member account is the applicant, or belongs to or asked for the same company.
+
+    Of a dispute (§D8) whoever registered the company is a party too, in the company still or not.
+    """
     person = actor.member_account_id
     if person is None:
         return False
+    if case.kind == CaseKind.DISPUTE and case.dispute.disputed_id == person:
+        return True
     brn = case.brn
     related = Relationship.objects.filter(member_id=person, ended_at__isnull=True, company__brn=brn)
     asked = Case.objects.filter(Q(registration__brn=brn) | Q(company__brn=brn), applicant_id=person)

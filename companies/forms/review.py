@@ -1,27 +1,96 @@
 """심사: the forms of a case's page in the admin."""
 
+from collections.abc import Iterable
+
 from django import forms
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, gettext_lazy as _
 
 from accounts.models import User
-from companies.domain.review import LONGEST_REASON
+from companies.domain.dispute import NotAMember
+from companies.domain.evidence import MOST_MEMBERS
+from companies.domain.review import LONGEST_REASON, checked
 from companies.forms.documents import AddDocumentForm
 from companies.forms.reasons import READY_MADE
+from companies.models import CaseKind, Relationship
+from kotra_portal.errors import RuleViolation
 
-# Titles for the reviewer; the sentence that goes out stands in reasons.py.
-CORRECTIONS = {
-    "missing": _("사업자등록증이 오지 않음"),
-    "unreadable": _("사업자등록증이 흐리거나 잘림"),
-    "different": _("입력한 내용이 등록증과 다름"),
-    "outdated": _("예전 사업자등록증"),
-    "employment": _("재직 확인 필요"),
+LONGEST_WORD = 100  # by which a member is looked for
+
+# By kind: under which button, the titles for the reviewer; the sentence that goes out stands in reasons.py.
+OFFERED: dict[CaseKind, dict[Promise, dict[str, Promise]]] = {
+    CaseKind.REGISTRATION: {
+        _("보완 요청"): {
+            "missing": _("사업자등록증이 오지 않음"),
+            "unreadable": _("사업자등록증이 흐리거나 잘림"),
+            "different": _("입력한 내용이 등록증과 다름"),
+            "outdated": _("예전 사업자등록증"),
+            "employment": _("재직 확인 필요"),
+        },
+        _("반려"): {
+            "other_company": _("다른 기업의 사업자등록증"),
+            "closed": _("휴업·폐업한 기업"),
+            "nobody": _("기업과 관계를 확인할 수 없음"),
+            "no_answer": _("보완 요청에 답이 없음"),
+        },
+    },
+    CaseKind.MASTER_CHANGE: {
+        _("승인"): {
+            "master_left": _("지금 MASTER의 퇴사를 확인"),
+            "master_agreed": _("지금 MASTER가 동의"),
+            "master_silent": _("기간 안에 이의 없음"),
+        },
+        _("보완 요청"): {
+            "change_missing": _("변경신청서나 등록증이 오지 않음"),
+            "unreadable": _("사업자등록증이 흐리거나 잘림"),
+            "change_unsigned": _("변경신청서에 서명·도장 없음"),
+            "employment": _("재직 확인 필요"),
+        },
+        _("반려"): {
+            "master_stays": _("지금 MASTER가 계속 재직"),
+            "change_unproven": _("바꿀 까닭을 확인할 수 없음"),
+            "no_answer": _("보완 요청에 답이 없음"),
+        },
+    },
+    CaseKind.COMPANY_EDIT: {
+        _("보완 요청"): {
+            "missing": _("사업자등록증이 오지 않음"),
+            "unreadable": _("사업자등록증이 흐리거나 잘림"),
+            "edit_different": _("신청한 내용이 등록증과 다름"),
+            "outdated": _("예전 사업자등록증"),
+        },
+        _("반려"): {
+            "edit_unproven": _("바뀐 내용을 확인할 수 없음"),
+            "other_company": _("다른 기업의 사업자등록증"),
+            "no_answer": _("보완 요청에 답이 없음"),
+        },
+    },
+    CaseKind.DISPUTE: {
+        _("등록 유지"): {
+            "rightful": _("등록한 사람의 재직을 확인"),
+            "unproven": _("이의신청인을 확인할 수 없음"),
+        },
+        _("MASTER 변경"): {
+            "company_wants": _("기업이 새 MASTER를 정함"),
+            "registrant_left": _("등록한 사람이 퇴사함"),
+        },
+        _("등록 취소"): {
+            "unrelated": _("기업과 관계없는 사람이 등록"),
+            "unwanted": _("기업이 등록을 원하지 않음"),
+        },
+    },
 }
-REJECTIONS = {
-    "other_company": _("다른 기업의 사업자등록증"),
-    "closed": _("휴업·폐업한 기업"),
-    "nobody": _("기업과 관계를 확인할 수 없음"),
-    "no_answer": _("보완 요청에 답이 없음"),
+_HELP: dict[CaseKind, Promise] = {
+    CaseKind.REGISTRATION: _("보완 요청과 반려에 씁니다. 신청인에게 그대로 보입니다. {most}자 이내."),
+    CaseKind.MASTER_CHANGE: _(
+        "승인에도 씁니다. 신청인에게, 승인과 반려는 지금 MASTER에게도 그대로 보입니다. {most}자 이내."
+    ),
+    CaseKind.COMPANY_EDIT: _("보완 요청과 반려에 씁니다. 신청인에게 그대로 보입니다. {most}자 이내."),
+    CaseKind.DISPUTE: _("이의신청인과 결정이 미치는 회원에게 그대로 보입니다. {most}자 이내."),
 }
 
 
@@ -39,22 +108,17 @@ class ReasonSelect(forms.Select):
 class DecisionForm(forms.Form):
     """§D3: what goes with a decision: what the reviewer has seen, and a reason, chosen, typed, or both in one."""
 
+    use_required_attribute = False
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    ready_made = forms.ChoiceField(
-        label=_("자주 쓰는 사유"),
-        required=False,
-        choices=[("", _("직접 입력")), (_("보완 요청"), [*CORRECTIONS.items()]), (_("반려"), [*REJECTIONS.items()])],
-        widget=ReasonSelect,
-    )
-    reason = forms.CharField(
-        label=_("사유"),
-        required=False,
-        help_text=format_lazy(
-            _("보완 요청과 반려에 씁니다. 신청인에게 그대로 보입니다. {most}자 이내."),
-            most=f"{LONGEST_REASON:,}",
-        ),
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
-    )
+    ready_made = forms.ChoiceField(label=_("자주 쓰는 사유"), required=False, widget=ReasonSelect)
+    reason = forms.CharField(label=_("사유"), required=False, widget=forms.Textarea(attrs={"rows": 4, "cols": 60}))
+
+    def __init__(self, *args: object, kind: str, **kwargs: object) -> None:
+        """Offer the reasons that a case of this kind has."""
+        super().__init__(*args, **kwargs)
+        groups = [(title, [*reasons.items()]) for title, reasons in OFFERED[CaseKind(kind)].items()]
+        self.fields["ready_made"].choices = [("", _("직접 입력")), *groups]
+        self.fields["reason"].help_text = format_lazy(_HELP[CaseKind(kind)], most=f"{LONGEST_REASON:,}")
 
     @property
     def chosen_reason(self) -> str:
@@ -67,6 +131,86 @@ class DecisionForm(forms.Form):
         """The case's version that the reviewer looked at; none that ever was where the field was tampered with."""
         seen = self.cleaned_data.get("seen")
         return -1 if seen is None else seen
+
+
+class FindMemberForm(forms.Form):
+    """§D8: by what a new MASTER is looked for among the members of a company."""
+
+    member = forms.CharField(required=False, max_length=LONGEST_WORD)
+
+    @property
+    def word(self) -> str:
+        """What is looked for; nothing where it cannot be read."""
+        return self.cleaned_data["member"] if self.is_valid() else ""
+
+
+class DisputeForm(DecisionForm):
+    """§D8: what goes with each of the three decisions of a dispute; a verb asks for the fields that are its own.
+
+    ``among`` are the members that can become MASTER, ``shown`` those that the page lists, of whom it takes the first
+    (``is_cut``: there are more).
+    """
+
+    FULL, LEAVES = "FULL", "LEAVES"
+    member = forms.CharField(
+        label=_("새 MASTER 찾기"),
+        required=False,
+        max_length=LONGEST_WORD,
+        help_text=_("아이디의 앞부분이나 성명으로 이 기업의 회원을 찾습니다."),
+    )
+    new_master = forms.ModelChoiceField(
+        label=_("새 MASTER"),
+        queryset=Relationship.objects.none(),
+        required=False,
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": NotAMember.sentence, "invalid_choice": NotAMember.sentence},
+    )
+    former = forms.ChoiceField(
+        label=_("지금 MASTER의 관계"),
+        choices=[(FULL, _("정회원으로 남깁니다")), (LEAVES, _("기업과의 관계를 해지합니다"))],
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("지금 MASTER를 정회원으로 남길지, 관계를 해지할지 골라 주세요.")},
+    )
+    sure = forms.BooleanField(
+        label=_("등록 취소를 되돌릴 수 없다는 것을 확인했습니다."),
+        required=False,
+        error_messages={"required": _("등록을 취소하려면 확인하는 칸에 표시해 주세요.")},
+    )
+
+    def __init__(
+        self,
+        *args: object,
+        among: QuerySet[Relationship],
+        shown: Iterable[Relationship] = (),
+        asks: Iterable[str] | None = None,
+        **kwargs: object,
+    ) -> None:
+        """Ask for the fields that ``asks`` names, and for a reason; None: look only."""
+        super().__init__(*args, **kwargs)
+        self.asks_for_reason = asks is not None
+        for name in asks or ():
+            self.fields[name].required = True
+        listed, field = list(shown), self.fields["new_master"]
+        self.is_cut = len(listed) > MOST_MEMBERS
+        field.queryset = among
+        field.choices = [(one.pk, _written(one)) for one in listed[:MOST_MEMBERS]]
+
+    def clean(self) -> dict[str, object]:
+        """§D3: what is wrong with the reason is said together with the rest."""
+        if self.asks_for_reason:
+            try:
+                checked(self.chosen_reason)
+            except RuleViolation as refusal:
+                self.add_error(refusal.field, str(refusal))
+        return self.cleaned_data
+
+
+def _written(one: Relationship) -> str:
+    since = date_format(localtime(one.started_at), "DATE_FORMAT")
+    told = {"role": one.get_role_display(), "name": one.member.name, "id": one.member.username, "since": since}
+    return gettext("%(name)s (%(id)s), %(role)s, %(since)s부터") % told
 
 
 class AssignForm(forms.Form):

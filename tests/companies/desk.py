@@ -6,15 +6,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from companies.domain import cases, correction, review
-from companies.models import Case, CaseState, Channel
+from companies.domain import cases, correction, profile, review
+from companies.models import Case, CaseKind, CaseState, Channel, Company
 from tests import make
-from tests.companies import papers
-from tests.companies.registry import NOW, SOON, TYPED, fax
+from tests.companies import firm, papers
+from tests.companies.registry import NOW, SOON, TYPED, document, fax
 
 RIGHTS = ("companies.view_case", "companies.review_case", "companies.view_document")
 QUEUE = "/admin/companies/case/"
 VERBS = ("approve", "request-correction", "reject", "take", "release", "assign", "add-fax", "add-emailed")
+OUTCOMES = ("keep-registration", "change-master", "cancel-registration")  # of a dispute (§D8)
+DECISIONS = ("approve", "request-correction", "reject", *OUTCOMES)
 
 
 def reviewer(**fields: object) -> User:
@@ -58,6 +60,21 @@ def sent(applicant: User | None = None, *, now: datetime = NOW, has_paper: bool 
     cases.record(case, "SENT", actor=case.applicant, now=now)
     if has_paper:
         fax(case)
+    return case
+
+
+def asked_of(company: Company, kind: CaseKind, by: User, *, now: datetime = NOW, has_paper: bool = True) -> Case:
+    """An open case of this kind about a registered company, which ``by`` asks for; with a paper that came by fax."""
+    if kind == CaseKind.MASTER_CHANGE:
+        case = firm.ask(by, has_paper=False, now=now)
+    elif kind == CaseKind.COMPANY_EDIT:
+        names = {"name": "새이름상사", "representative": "최새로"}
+        case = profile.request_company_edit(by, **names, certificate_by=Channel.FAX, now=now)
+    else:
+        case = firm.disputed(company, now=now)
+    if has_paper:
+        paper = {"name": "fax.pdf", "channel": Channel.FAX, "sha256": f"{case.pk:064d}"}
+        document(case, added_by=case.applicant or make.staff(), **paper)
     return case
 
 
