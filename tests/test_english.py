@@ -59,6 +59,7 @@ NOT_TRANSLATED = {
     "kotra_portal/demo/people.py",
     "kotra_portal/demo/companies.py",
     "kotra_portal/demo/seeding.py",
+    "kotra_portal/demo/workplaces.py",
     "kotra_portal/fields.py",
     "kotra_portal/reference/code_lists.py",
     "kotra_portal/reference/postcodes.py",

@@ -1,8 +1,9 @@
 """How people of the demonstration sign up: through the domain's verbs, as visitors would."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.urls import resolve
@@ -13,7 +14,7 @@ from accounts.domain import email_confirmation, limits, signup, terms, verificat
 from accounts.domain.signup import Details
 from accounts.identity import PROVIDER_CONSENTS, MobileClaim
 from accounts.identity.stub import ScriptedPerson
-from accounts.models import Door, Purpose, StubSms, Verification
+from accounts.models import Door, Purpose, StubSms, User, Verification
 
 PASSWORD = "kotra2026demo"  # noqa: S105 (printed in the README)
 ADDRESS = "127.0.0.1"
@@ -26,13 +27,37 @@ class SamplePerson:
     username: str
     name_en: str
     identity: ScriptedPerson
+    department: str = ""
+    position: str = ""
 
 
 def somebody(
-    username: str, name_en: str, mobile: str, name: str, birth_date: date, gender: str, carrier: str
+    username: str,
+    name_en: str,
+    mobile: str,
+    name: str,
+    birth_date: date,
+    gender: str,
+    carrier: str,
+    department: str = "",
+    position: str = "",
 ) -> SamplePerson:
     """Somebody whom the verification's script does not name."""
-    return SamplePerson(username, name_en, ScriptedPerson(mobile, name, birth_date, gender, carrier, story=""))
+    identity = ScriptedPerson(mobile, name, birth_date, gender, carrier, story="")
+    return SamplePerson(username, name_en, identity, department, position)
+
+
+def sign_up_missing(people: Collection[SamplePerson], *, days: int, now: datetime) -> list[str]:
+    """Sign up who is not there yet, the first so many days ago and each a day before the one before.
+
+    So the limits of the present day stay untouched. Returns the IDs of those who are new.
+    """
+    usernames = [person.username for person in people]
+    known = set(User.objects.filter(username__in=usernames).values_list("username", flat=True))
+    for ago, person in enumerate(people, start=days):
+        if person.username not in known:
+            sign_up(person, now=now - timedelta(days=ago))
+    return [username for username in usernames if username not in known]
 
 
 def sign_up(person: SamplePerson, *, now: datetime) -> None:
@@ -49,6 +74,8 @@ def sign_up(person: SamplePerson, *, now: datetime) -> None:
         postcode="06792",
         address="서울특별시 서초구 헌릉로 13",
         address_detail="KOTRA",
+        department=person.department,
+        position=person.position,
     )
     signup.create_account(draft.pk, details, PASSWORD, language="ko", now=now)
     mail = Email.objects.filter(to=details.email).latest("pk")

@@ -1,24 +1,33 @@
 """The demonstration's people, companies, requests and notices, made through the verbs that visitors use."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.contrib.auth.models import Group
 
 from accounts.domain.staff import SUPPORT_TEAM
 from accounts.identity.stub import SCRIPT
 from accounts.models import User
-from kotra_portal.demo import cases, companies
-from kotra_portal.demo.people import PASSWORD, SamplePerson, sign_up, somebody
+from kotra_portal.demo import cases, companies, workplaces
+from kotra_portal.demo.people import PASSWORD, SamplePerson, sign_up_missing, somebody
 from kotra_portal.pages.models import Notice
 
 SUPPORT = {"support1": "김지원", "support2": "이고객"}  # two, so that a case can go from one to the other
 PEOPLE = (
     SamplePerson("individual1", "Kang Youngjun", next(person for person in SCRIPT if person.name == "강영준")),
-    somebody("associate1", "Yoon Seoyeon", "01020150011", "윤서연", date(1992, 4, 18), "F", "KT"),
-    somebody("fullmember1", "Lim Dohyun", "01020150012", "임도현", date(1987, 10, 2), "M", "LGU"),
-    somebody("master1", "Oh Jihoon", "01020150013", "오지훈", date(1976, 6, 25), "M", "SKT"),
+    somebody("associate1", "Yoon Seoyeon", "01020150011", "윤서연", date(1992, 4, 18), "F", "KT", "무역팀", "사원"),
+    somebody("fullmember1", "Lim Dohyun", "01020150012", "임도현", date(1987, 10, 2), "M", "LGU", "수출입팀", "과장"),
+    somebody("master1", "Oh Jihoon", "01020150013", "오지훈", date(1976, 6, 25), "M", "SKT", "경영지원팀", "부장"),
     somebody("former1", "Seo Minjae", "01020150014", "서민재", date(1983, 2, 9), "M", "KT"),
     somebody("waiting1", "Moon Saemi", "01020150015", "문새미", date(1995, 12, 1), "F", "SKT"),
+    somebody("founder1", "Han Sangwoo", "01020150016", "한상우", date(1965, 5, 30), "M", "KT", "대표이사실", "고문"),
+    somebody("fullmember2", "Bae Sujin", "01020150017", "배수진", date(1989, 8, 7), "F", "SKT", "해외영업팀", "대리"),
+    somebody(
+        "associate2", "Cho Eunbyeol", "01020150018", "조은별", date(1996, 1, 22), "F", "LGU", "해외영업팀", "사원"
+    ),
+    somebody(
+        "associate3", "Shin Donghyuk", "01020150019", "신동혁", date(1984, 11, 3), "M", "KT", "생산관리팀", "주임"
+    ),
+    somebody("associate4", "Yang Garam", "01020150020", "양가람", date(1993, 7, 15), "M", "SKT", "품질보증팀", "대리"),
 )
 NOTICES = (
     {
@@ -50,15 +59,8 @@ def seed(*, now: datetime) -> list[str]:
 
     Everybody signed up some days before now, so that the limits of the present day stay untouched.
     """
-    made = []
-    known = set(
-        User.objects.filter(username__in=[person.username for person in PEOPLE]).values_list("username", flat=True)
-    )
-    for days, person in enumerate(PEOPLE, start=30):
-        if person.username not in known:
-            sign_up(person, now=now - timedelta(days=days))
-            made.append(person.username)
-    return made + companies.seed(now=now) + _employ_support() + cases.seed(now=now) + _publish_notices()
+    made = sign_up_missing(PEOPLE, days=30, now=now) + companies.seed(now=now) + _employ_support()
+    return made + workplaces.seed(now=now) + cases.seed(now=now) + _publish_notices()
 
 
 def _employ_support() -> list[str]:

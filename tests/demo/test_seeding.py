@@ -1,5 +1,6 @@
 """manage.py seed_demo: the demonstration's people, made through the domain's own verbs."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -13,7 +14,7 @@ from accounts.domain.staff import LOG_AUDIT, SUPPORT_TEAM
 from accounts.models import Consent, StubSms, User, Verification
 from companies.domain.ending import leave_company
 from companies.domain.membership import join_company
-from companies.models import Case, Company, RegistrationDraft, Relationship, RelationshipEvent
+from companies.models import Case, Company, RegistrationDraft, Relationship, RelationshipEvent, Role
 from companies.numbers import is_corporation, parse_brn
 from companies.registry.stub import samples
 from kotra_portal.access import member_type_of
@@ -34,14 +35,20 @@ TYPES = {
     "master1": MemberType.MASTER,
     "former1": MemberType.INDIVIDUAL,
     "waiting1": MemberType.INDIVIDUAL,
+    "founder1": MemberType.INDIVIDUAL,
+    "fullmember2": MemberType.FULL,
+    "associate2": MemberType.ASSOCIATE,
+    "associate3": MemberType.ASSOCIATE,
+    "associate4": MemberType.ASSOCIATE,
 }
 MEMBERS = list(TYPES)
 
 
 @pytest.fixture(autouse=True)
-def without_cases(monkeypatch):
-    """The forty requests take long, and have a file of their own (test_cases.py)."""
-    monkeypatch.setattr(seeding.cases, "seed", lambda **_moment: [])
+def without_the_rest(monkeypatch):
+    """The forty requests and the other companies take long, and have files of their own (test_cases, _workplaces)."""
+    for rest in (seeding.cases, seeding.workplaces):
+        monkeypatch.setattr(rest, "seed", lambda **_moment: [])
 
 
 @pytest.fixture
@@ -76,7 +83,7 @@ def test_members_went_through_all_the_steps(seeded):
     used = Verification.objects.filter(consumed_at__isnull=False).values_list("member__username", flat=True)
     assert sorted(used) == sorted(MEMBERS)
     consents = Consent.objects.values_list("terms__kind", "agreed").annotate(Count("pk")).order_by("terms__kind")
-    assert list(consents) == [("marketing", False, 6), ("privacy", True, 6), ("use", True, 6)]
+    assert list(consents) == [("marketing", False, 11), ("privacy", True, 11), ("use", True, 11)]
 
 
 @pytest.mark.parametrize("username", SUPPORT)
@@ -125,35 +132,65 @@ def test_what_is_missing_is_made_again(seeded):
 # --- The company ----------------------------------------------------------------------------------------------------
 
 
-def history() -> list[tuple[str, str | None, str | None, int]]:
+def history() -> list[tuple[str, str, str, int]]:
     """What happened, to whom, by whom, how many days ago."""
     events = RelationshipEvent.objects.select_related("relationship__member", "actor").order_by("at", "pk")
     return [
-        (event.kind, event.relationship.member.username, event.actor.username, (timezone.now() - event.at).days)
+        (
+            event.kind,
+            event.relationship.member.username if event.relationship else "",
+            event.actor.username,
+            round((timezone.now() - event.at) / timedelta(days=1)),
+        )
         for event in events
     ]
 
 
+STORY = [
+    ("REGISTERED", "founder1", "founder1", 28),
+    ("JOINED", "master1", "master1", 27),
+    ("APPROVED", "master1", "founder1", 27),
+    ("OFFERED", "master1", "founder1", 26),
+    ("HANDED_OVER", "master1", "master1", 25),
+    ("JOINED", "fullmember1", "fullmember1", 23),
+    ("APPROVED", "fullmember1", "master1", 22),
+    ("JOINED", "former1", "former1", 21),
+    ("LEFT", "founder1", "founder1", 20),
+    ("APPROVED", "former1", "master1", 20),
+    ("JOINED", "fullmember2", "fullmember2", 16),
+    ("APPROVED", "fullmember2", "master1", 16),
+    ("EDITED", "", "master1", 12),
+    ("ENDED", "former1", "master1", 10),
+    ("EDITED", "", "fullmember1", 6),
+    ("JOINED", "associate3", "associate3", 5),
+    ("JOINED", "associate1", "associate1", 3),
+    ("REMINDED", "associate3", "associate3", 2),
+    ("JOINED", "associate4", "associate4", 2),
+    ("JOINED", "associate2", "associate2", 0),
+]
+
+
 def test_company_has_a_history(seeded):
-    """§C3, §C4, §C5, §D5: registered by master1, joined by the others, approved, ended with a reason."""
+    """§C3, §C4, §C5, §D5, §D6: registered, handed over, joined, approved, ended with a reason, edited."""
     company = Company.objects.get()
     assert (company.brn, company.name) == (companies.BRN, samples()[companies.BRN].facts["name"])
-    assert history() == [
-        ("REGISTERED", "master1", "master1", 28),
-        ("JOINED", "fullmember1", "fullmember1", 27),
-        ("APPROVED", "fullmember1", "master1", 26),
-        ("JOINED", "former1", "former1", 25),
-        ("APPROVED", "former1", "master1", 24),
-        ("ENDED", "former1", "master1", 10),
-        ("JOINED", "associate1", "associate1", 3),
-    ]
+    assert history() == STORY
     assert Relationship.objects.get(member__username="former1").end_reason == companies.END_REASON
 
 
+def test_who_waits_has_a_department(seeded):
+    """§D11: by which the MASTER knows them, and finds them."""
+    waiting = Relationship.objects.filter(role=Role.ASSOCIATE, ended_at=None).values_list(
+        "member__department", flat=True
+    )
+    assert (len(waiting), all(waiting), len(set(waiting))) == (4, True, 4)
+
+
 def test_company_has_all_that_the_registry_knows(seeded):
-    """§S12 (b): each fact as its column holds it."""
+    """§S12 (b), §C6: each fact as its column holds it, but for what was edited since."""
     company = Company.objects.get()
-    known = samples()[companies.BRN].facts
+    edited = {name: text for edit in companies.EDITS for name, text in edit.facts.items()}
+    known = samples()[companies.BRN].facts | edited
     assert {name: str(getattr(company, name)) for name in known} == known
 
 
@@ -191,16 +228,35 @@ def test_whoever_belongs_elsewhere_is_left_there(seeded):
     assert seed() == []
 
 
-def test_run_that_was_broken_off_is_completed():
+@pytest.mark.parametrize("verb", ["approval.end_relationship", "transfer.offer_transfer", "ending.leave_company"])
+def test_run_that_was_broken_off_is_completed(verb):
     """The next one makes the rest, and everybody's history is whole."""
+    module, name = verb.split(".")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(companies.approval, "end_relationship", broken)
+        patch.setattr(getattr(companies, module), name, broken)
         with pytest.raises(RuntimeError):
             seed()
     assert not Relationship.objects.filter(member__username="former1").exists()
-    made = seed()
-    assert made[:2] == ["made history of former1", "made history of associate1"]
-    assert len(history()) == 7
+    assert "made history of former1" in seed()
+    assert history() == STORY
+    assert seed() == []
+
+
+def test_a_company_that_a_visitor_gave_back_to_its_founder_is_left_so(seeded):
+    """§D6: what was handed over is handed over once; nothing is refused at the next start."""
+    now = timezone.now()
+    founder, master = (User.objects.get(username=name) for name in ("founder1", "master1"))
+    place = companies.employ(founder, Company.objects.get(), master, now=now - timedelta(hours=2))
+    offer = companies.transfer.offer_transfer(place, actor=master, password=PASSWORD, now=now)
+    companies.transfer.accept_transfer(offer, actor=founder, now=now)
+    assert seed() == []
+
+
+def test_a_suspended_company_keeps_nothing_from_starting(seeded):
+    """§D8: nobody joins it, and nobody has to."""
+    Relationship.objects.filter(member__username="associate2").update(member=make.member())
+    Company.objects.update(business_status="SUSPENDED")
+    assert seed() == []
 
 
 def broken(*_args, **_kwargs):
