@@ -88,12 +88,14 @@ def withdraw_open_registration(member: User, *, now: datetime) -> None:
         withdraw(case, actor=member, now=now, because="JOINED")
 
 
-def withdraw_requests_of(member: User, company: Company, *, actor: User | None, now: datetime) -> None:
+def withdraw_requests_of(member: User, company: Company, *kinds: CaseKind, actor: User | None, now: datetime) -> None:
     """§D1: whoever leaves a company takes along what they asked for as its member; the company is locked.
 
+    Requests of these kinds, or all.
     ``actor`` is the member who leaves; None, SYSTEM, where somebody else ended the relationship.
     """
     found = Case.objects.select_for_update().filter(applicant=member, company=company, state__in=OPEN_STATES)
+    found = found.filter(kind__in=kinds) if kinds else found
     for case in found.order_by("pk"):
         withdraw(case, actor=actor, now=now, because="LEFT")
 
@@ -126,6 +128,8 @@ def withdraw(locked: Case, *, actor: User | None, now: datetime, **detail: objec
     """§D3: close a locked case undecided; raises CaseIsClosed."""
     _move(locked, CaseState.WITHDRAWN, now=now)
     record(locked, CaseEvent.Kind.WITHDRAWN, actor=actor, now=now, **detail)
+    if locked.kind == CaseKind.MASTER_CHANGE:
+        notices.master_change_withdrawn(locked)
     return locked
 
 

@@ -126,11 +126,11 @@ def check_undisputed(company: Company) -> None:
 def keep_registration(case: Case, *, actor: User, seen: int, reason: str, now: datetime) -> Case:
     """§D8, 유지: everything stays, and what was frozen is free again.
 
-    Raises what ``review.lock_to_decide`` and ``review.checked`` raise, and OwnCase for who registered the company.
+    Raises what ``review.lock_to_decide`` and ``review.checked`` raise.
     """
     with transaction.atomic():
         company = Company.objects.select_for_update().get(pk=case.company_id)
-        locked = _lock_to_decide(case, actor=actor, seen=seen)
+        locked = review.lock_to_decide(case, actor=actor, seen=seen)
         _decide(locked, company, Outcome.KEPT, actor=actor, reason=reason, now=now)
         notices.dispute_decided(locked)
     return locked
@@ -147,7 +147,7 @@ def change_master(
         company = Company.objects.select_for_update().get(pk=case.company_id)
         found = membership.live_members(company).filter(member=new_master).first()
         old, *others = mastership.lock_master_and(company, *filter(None, [found]))
-        locked = _lock_to_decide(case, actor=actor, seen=seen)
+        locked = review.lock_to_decide(case, actor=actor, seen=seen)
         if not others or others[0].pk == old.pk:
             raise NotAMember
         _decide(locked, company, Outcome.MASTER_CHANGED, actor=actor, reason=reason, new_master=new_master, now=now)
@@ -165,13 +165,9 @@ def cancel_registration(case: Case, *, actor: User, seen: int, reason: str, now:
     """
     with transaction.atomic():
         company = Company.objects.select_for_update().get(pk=case.company_id)
-        live = Relationship.objects.select_related("member").select_for_update(of=("self",))
-        ended = list(live.filter(company=company, ended_at__isnull=True).order_by("pk"))
-        locked = _lock_to_decide(case, actor=actor, seen=seen)
+        locked = review.lock_to_decide(case, actor=actor, seen=seen)
         _decide(locked, company, Outcome.CANCELLED, actor=actor, reason=reason, now=now)
-        for relationship in ended:
-            relationship.company = company
-            ending.end(relationship, RelationshipEvent.Kind.ENDED, actor=actor, reason=locked.reason, now=now)
+        ended = ending.end_all(company, actor=actor, reason=locked.reason, now=now)
         ending.close(company, actor=actor, now=now)
         notices.dispute_decided(locked, ended=ended)
     return company
@@ -186,13 +182,6 @@ def automatic_registrations() -> QuerySet[RelationshipEvent]:
 def registration_of(company: Company) -> RelationshipEvent | None:
     """§D8: who registered this company by the registry's word, and when; None where staff did."""
     return automatic_registrations().filter(company=company).first()
-
-
-def _lock_to_decide(case: Case, *, actor: User, seen: int) -> Case:
-    locked = review.lock_to_decide(case, actor=actor, seen=seen)
-    if actor.member_account_id == locked.dispute.disputed_id and actor.member_account_id is not None:
-        raise review.OwnCase
-    return locked
 
 
 def _decide(

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from accounts.models import User
 from companies.domain import cases, membership, notices, offers
-from companies.models import Company, Relationship, RelationshipEvent, Role
+from companies.models import CaseKind, Company, Relationship, RelationshipEvent, Role
 from kotra_portal.errors import RuleViolation
 
 LONGEST_KEPT_REASON = 500  # characters, as the column has them
+AT_ONCE = 1_000  # rows of one statement
 
 
 class RelationshipEnded(RuleViolation):
@@ -77,9 +78,10 @@ def leave_company(member: User, *, now: datetime) -> Relationship:
 def end(locked: Relationship, kind: RelationshipEvent.Kind, *, actor: User, reason: str, now: datetime) -> None:
     """§D1: end a locked relationship, its role frozen; the member is 개인회원 from now on.
 
-    What the member asked for as one of this company goes with it: an offer of MASTER, open requests. The row keeps the
-    beginning of a reason that is longer than its column, as a decision's may be; the case has it whole. Raises
-    RelationshipEnded.
+    What the member asked for as one of this company goes with it: an offer of MASTER, open requests; but whoever ends
+    another's relationship does not end their request for a MASTER change, which is for staff to decide (§D7). The row
+    keeps the beginning of a reason that is longer than its column, as a decision's may be; the case has it whole.
+    Raises RelationshipEnded.
     """
     if locked.ended_at is not None:
         raise RelationshipEnded
@@ -87,8 +89,30 @@ def end(locked: Relationship, kind: RelationshipEvent.Kind, *, actor: User, reas
     locked.save(update_fields=["ended_at", "end_reason"])
     membership.record(locked, kind, actor=actor, now=now)
     offers.drop(locked.company, of=locked.member, actor=None, now=now)
-    by = actor if actor == locked.member else None
-    cases.withdraw_requests_of(locked.member, locked.company, actor=by, now=now)
+    if actor == locked.member:
+        cases.withdraw_requests_of(locked.member, locked.company, actor=actor, now=now)
+    else:
+        cases.withdraw_requests_of(locked.member, locked.company, CaseKind.COMPANY_EDIT, actor=None, now=now)
+
+
+def end_all(locked: Company, *, actor: User, reason: str, now: datetime) -> list[Relationship]:
+    """§D8: end every live relationship of a locked company at once, however many they are; returns them.
+
+    What they asked for as its members is left to ``close``, which follows.
+    """
+    live = Relationship.objects.select_related("member").select_for_update(of=("self",))
+    ended = list(live.filter(company=locked, ended_at__isnull=True).order_by("pk"))
+    kept = Truncator(reason).chars(LONGEST_KEPT_REASON)
+    Relationship.objects.filter(company=locked, ended_at__isnull=True).update(ended_at=now, end_reason=kept)
+    events = [
+        RelationshipEvent(
+            company=locked, relationship=one, kind=RelationshipEvent.Kind.ENDED, at=now, actor=actor, detail={}
+        )
+        for one in ended
+    ]
+    RelationshipEvent.objects.bulk_create(events, batch_size=AT_ONCE)
+    offers.drop(locked, actor=None, now=now)
+    return ended
 
 
 def close(locked: Company, *, actor: User, now: datetime) -> None:

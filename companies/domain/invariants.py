@@ -127,10 +127,11 @@ def _offered_to_nobody() -> QuerySet:
 
 
 def _asked_by_nobody() -> QuerySet:
-    """§D7: who asks for a MASTER change or a change of the verified data belongs to the company."""
-    kinds = (CaseKind.MASTER_CHANGE, CaseKind.COMPANY_EDIT)
-    here = _live(company=OuterRef("company"), member=OuterRef("applicant"))
-    return ids(Case.objects.filter(~Exists(here), kind__in=kinds, state__in=OPEN_STATES))
+    """§D7: who asks for a change of the verified data belongs to the company; of a MASTER change they did."""
+    person = {"company": OuterRef("company"), "member": OuterRef("applicant")}
+    outside = ~Exists(_live(**person)) & Q(kind=CaseKind.COMPANY_EDIT)
+    stranger = ~Exists(Relationship.objects.filter(**person)) & Q(kind=CaseKind.MASTER_CHANGE)
+    return ids(Case.objects.filter(outside | stranger, state__in=OPEN_STATES))
 
 
 def _asking_another_master() -> QuerySet:
@@ -190,7 +191,7 @@ INVARIANTS = (
     Invariant(3, "a company whose registration ended has no live members", _closed_with_members),
     Invariant(7, "who is related to a company has no open registration request", _related_under_review),
     Invariant(7, "a case says what it asks for, and nothing else", _asking_for_nothing),
-    Invariant(7, "who asks for something about a company belongs to it", _asked_by_nobody),
+    Invariant(7, "who asks for something about a company belongs to it, or did", _asked_by_nobody),
     Invariant(7, "an open request for a MASTER change is about the MASTER", _asking_another_master),
     Invariant(7, "a company whose registration ended has no open case", _asked_about_the_closed),
     Invariant(7, "a dispute has an outcome exactly when it is decided", _decided_without_outcome),

@@ -88,6 +88,11 @@ def company_joined(relationship: Relationship, *, withdrawn: Case | None) -> Non
     _to(relationship.member, "company_joined", **joined)
 
 
+def became_master(relationship: Relationship, *, withdrawn: Case | None) -> None:
+    """§T5: who registered a company that the registry knows hears of being its MASTER, and what was withdrawn by it."""
+    _to(relationship.member, "became_master", company=relationship.company, withdrawn=withdrawn)
+
+
 def associate_approved(relationship: Relationship) -> None:
     """§D5: the 준회원 hears of being 정회원 now."""
     _to(relationship.member, "associate_approved", company=relationship.company)
@@ -181,6 +186,12 @@ def master_change_rejected(case: Case) -> None:
     _to_applicant(case, "master_change_rejected")
     told = {"case": case, "company_name": case.company_name, "brn": format_brn(case.brn), "is_master": True}
     _to(case.master_change.master, "master_change_rejected", **told)
+
+
+def master_change_withdrawn(case: Case) -> None:
+    """§D7: the sitting MASTER, who was asked, hears that nothing is left to answer."""
+    told = {"case": case, "company_name": case.company_name, "brn": format_brn(case.brn), "link": portal_link("master")}
+    _to(case.master_change.master, "master_change_withdrawn", **told)
 
 
 def request_overtaken(case: Case) -> None:

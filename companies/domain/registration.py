@@ -94,7 +94,9 @@ def register_company(member: User, brn: str, facts: dict[str, object], *, now: d
             facts = {name: facts[name] for name in FACTS if name in facts} | search.vouched_for(draft)
             company, is_new = insert(Company(brn=draft.brn, registered_at=now, **facts))
         if is_new:
+            waiting = cases.open_registration(member)
             relationship = become_master(member, company, actor=member, via=ApprovedVia.REGISTRY, now=now)
+            notices.became_master(relationship, withdrawn=waiting)
             notices.company_registered(draft.contact_email, company, member, now=now)
         else:
             relationship = membership.join_locked(member, company, now=now)

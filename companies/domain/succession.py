@@ -13,6 +13,7 @@ from companies.domain import cases, mastership, membership, notices, review
 from companies.models import (
     OPEN_STATES,
     ApprovedVia,
+    Bar,
     Case,
     CaseEvent,
     CaseKind,
@@ -22,6 +23,7 @@ from companies.models import (
     MasterAnswer,
     MasterChangeRequest,
     Relationship,
+    RelationshipEvent,
     Role,
 )
 from kotra_portal.errors import RuleViolation
@@ -77,9 +79,9 @@ class AnsweredAlready(RuleViolation):
 
 
 class ApplicantIsGone(RuleViolation):
-    """§D7: who asked is not in the company any more."""
+    """§D7: who asked closed the account, or belongs to another company by now."""
 
-    sentence = _("신청인이 이 기업의 회원이 아니어서 승인할 수 없습니다. 반려해 주세요.")
+    sentence = _("신청인이 탈퇴했거나 이미 다른 기업에 속해 있어 승인할 수 없습니다. 반려해 주세요.")
 
 
 def request_master_change(
@@ -175,25 +177,28 @@ def count_decidable(*, now: datetime) -> int:
 def approve_master_change(case: Case, *, actor: User, seen: int, reason: str, now: datetime) -> Relationship:
     """§D7: staff decide, with a reason: the applicant is MASTER; the old one becomes 정회원 or leaves, as was asked.
 
+    An applicant whose relationship the sitting MASTER ended meanwhile is related anew: that would be a veto otherwise.
     Returns the new MASTER's relationship. Raises what ``review.lock_to_decide`` and ``review.checked`` raise, TooEarly,
-    ApplicantIsGone, DocumentMissing.
+    ApplicantIsGone, BusinessEnded, DocumentMissing.
     """
     with transaction.atomic():
+        applicant = User.objects.select_for_update(no_key=True).get(pk=case.applicant_id)
         company = Company.objects.select_for_update().get(pk=case.company_id)
         own = membership.live_members(company).filter(member=case.applicant_id).first()
         old, *others = mastership.lock_master_and(company, *filter(None, [own]))
         locked = review.lock_to_decide(case, actor=actor, seen=seen)
         check_decidable(locked.master_change, now=now)
-        if not others or others[0].pk == old.pk:
+        if others and others[0].pk == old.pk:
             raise ApplicantIsGone
         review.check_papers(locked)
         reason = review.checked(reason)
+        new = others[0] if others else _relate_again(applicant, company, actor=actor, now=now)
         cases.decide(locked, CaseState.APPROVED, actor=actor, reason=reason, now=now)
         leaves = reason if locked.master_change.master_leaves else ""
         by_staff = {"via": ApprovedVia.STAFF, "approver": actor, "actor": actor}
-        mastership.change_master(old, others[0], **by_staff, leaves=leaves, now=now)
-        notices.master_change_approved(locked, others[0], former=old)
-    return others[0]
+        mastership.change_master(old, new, **by_staff, leaves=leaves, now=now)
+        notices.master_change_approved(locked, new, former=old)
+    return new
 
 
 def reject_master_change(case: Case, *, actor: User, seen: int, reason: str, now: datetime) -> Case:
@@ -207,6 +212,17 @@ def reject_master_change(case: Case, *, actor: User, seen: int, reason: str, now
         cases.decide(locked, CaseState.REJECTED, actor=actor, reason=review.checked(reason), now=now)
         notices.master_change_rejected(locked)
     return locked
+
+
+def _relate_again(applicant: User, company: Company, *, actor: User, now: datetime) -> Relationship:
+    """A new relationship for an applicant whose old one somebody ended, and barred perhaps; both are locked."""
+    if not applicant.is_active or membership.live_relationship(applicant):
+        raise ApplicantIsGone
+    last = Relationship.objects.filter(company=company, member=applicant).latest("started_at")
+    barred, _of = Bar.objects.filter(company=company, member=applicant).delete()
+    if barred:
+        membership.record(last, RelationshipEvent.Kind.BAR_LIFTED, actor=actor, now=now)
+    return membership.become_associate(applicant, company, actor=actor, now=now)
 
 
 def _lock_to_answer(case: Case, *, actor: User) -> MasterChangeRequest:

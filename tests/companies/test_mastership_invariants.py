@@ -32,7 +32,7 @@ __all__ = ["without"]
 pytestmark = [pytest.mark.django_db]
 
 OF_OFFERS = (8, "an open offer is the MASTER's, to a full member")
-OF_APPLICANTS = (7, "who asks for something about a company belongs to it")
+OF_APPLICANTS = (7, "who asks for something about a company belongs to it, or did")
 OF_MASTERS = (7, "an open request for a MASTER change is about the MASTER")
 OF_CLOSED = (7, "a company whose registration ended has no open case")
 OF_CLOSED_OFFERS = (8, "a company whose registration ended has no open offer")
@@ -103,13 +103,18 @@ def test_a_request_of_somebody_who_left_is_seen(kind):
     """§D1: promise 7; one that has ended is history."""
     company, (_master, full) = company_with("FULL")
     case = {"change": ask, "edit": ask_for_edit}[kind](full)
-    Relationship.objects.filter(member=full).update(ended_at=NOW)
+    if kind == "edit":
+        Relationship.objects.filter(member=full).update(ended_at=NOW)
+    else:  # whom the MASTER put out may still become MASTER (§D7); who never was in the company may not
+        Case.objects.filter(pk=case.pk).update(applicant=make.member())
 
     assert report() == {OF_APPLICANTS: [case.pk]}
 
-    make.relationship(full, make.member_of_type("MASTER").relationships.get().company, Role.ASSOCIATE)
-    assert report() == {OF_APPLICANTS: [case.pk]}
-    cases.withdraw_requests_of(full, company, actor=None, now=SOON)
+    case.refresh_from_db()
+    if kind == "edit":
+        make.relationship(full, make.member_of_type("MASTER").relationships.get().company, Role.ASSOCIATE)
+        assert report() == {OF_APPLICANTS: [case.pk]}
+    cases.withdraw_requests_of(case.applicant, company, actor=None, now=SOON)
     assert report() == {}
 
 

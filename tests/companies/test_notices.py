@@ -10,7 +10,17 @@ from post_office.models import Email
 
 from accounts.models import User
 from companies.documents import UnusableDocument
-from companies.domain import approval, cases, company_search, correction, documents, ending, registration, review
+from companies.domain import (
+    approval,
+    cases,
+    company_search,
+    correction,
+    documents,
+    ending,
+    registration,
+    review,
+    succession,
+)
 from companies.models import Case, Channel, Company
 from kotra_portal.mail import portal_link
 from tests import make
@@ -365,9 +375,8 @@ def test_the_companys_own_contact_hears_who_registered_it_masked(bureau):
     draft(member, brn)
     registration.register_company(member, brn, TYPED, now=NOW)
 
-    mail = Email.objects.get()
+    mail = Email.objects.get(to="owner@daehan.example")
 
-    assert mail.to == ["owner@daehan.example"]
     for text in texts(mail)[1:]:
         assert "H*** ******g 님이며" in text
         for hidden in (member.name, member.email, member.mobile, member.username):
@@ -379,7 +388,7 @@ def test_a_company_without_a_contact_gets_no_mail(bureau):
     member, brn = speaks("ko"), bureau.knows(contact_email="")
     draft(member, brn)
     registration.register_company(member, brn, TYPED, now=NOW)
-    assert Email.objects.count() == 0
+    assert [mail.to for mail in Email.objects.all()] == [[member.email]]
 
 
 # --- What is told to nobody -----------------------------------------------------------------------------------------
@@ -407,3 +416,51 @@ def test_what_is_refused_is_told_to_nobody(happens):
     with pytest.raises((happens, review.NotWaiting)):
         review.reject_registration(case, actor=actor, seen=cases.version(case), reason="  ", now=NOW)
     assert Email.objects.count() == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_becomes_master_by_the_registry_hears_of_it(bureau, language):
+    """§T5: approved automatically; the member reads what that means, in their language."""
+    member = speaks(language)
+    brn = bureau.knows()
+    draft(member, brn)
+
+    registration.register_company(member, brn, TYPED, now=NOW)
+
+    told = Email.objects.get(to=member.email)
+    assert "MASTER" in told.subject
+    assert portal_link("company") in told.message
+    assert language == "ko" or not korean_in(told.message.replace("대한상사", ""))
+
+
+def test_who_becomes_master_hears_which_request_ended_by_it(bureau):
+    """§D1: registering a company withdraws the open request for another, and the same mail says so."""
+    member = speaks("ko")
+    case = asked(member)
+    brn = bureau.knows()
+    draft(member, brn)
+
+    registration.register_company(member, brn, TYPED, now=NOW)
+
+    assert f"접수번호 {case.pk}" in Email.objects.get(to=member.email).message
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("by_leaving", [True, False])
+def test_the_master_who_was_asked_hears_that_nothing_is_left_to_answer(language, by_leaving):
+    """§D7: the applicant withdraws the request, or leaves; the sitting MASTER was mailed before."""
+    master, member = speaks(language), make.member()
+    make.relationship(member, firm(master), "FULL")
+    asked_for = {"why": "The MASTER left.", "master_leaves": True, "certificate_by": Channel.FAX}
+    case = succession.request_master_change(member, **asked_for, now=NOW)
+    Email.objects.all().delete()
+
+    if by_leaving:
+        ending.leave_company(member, now=NOW)
+    else:
+        cases.withdraw_request(case, actor=member, now=NOW)
+
+    told = Email.objects.filter(to=master.email).order_by("pk").first()  # who leaves is told of by a mail of its own
+    assert f"{case.pk}" in told.message
+    assert portal_link("master") in told.message
+    assert language == "ko" or not korean_in(told.message)

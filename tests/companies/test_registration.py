@@ -219,6 +219,7 @@ def test_who_loses_the_race_for_a_number_is_associate_of_it(bureau):
     assert Company.objects.get().business_item == "섬유"
     assert RegistrationDraft.objects.count() == 0
     assert [mail.to for mail in Email.objects.order_by("pk")] == [
+        [winner.email],
         ["owner@daehan.example"],
         [winner.email],
         [loser.email],
@@ -321,8 +322,7 @@ def test_the_companys_contact_hears_that_it_was_registered_and_by_whom(bureau):
     with translation.override("en"):
         register(member)
 
-    mail = Email.objects.get()
-    assert mail.to == ["owner@daehan.example"]
+    mail = Email.objects.get(to="owner@daehan.example")
     assert all(word in mail.subject for word in ("대한상사", "등록되었습니다"))
     for text in (mail.message, mail.html_message):
         assert all(word in text for word in ("홍*동", "120-82-00275", "30일", "service@kotra.or.kr"))
@@ -335,7 +335,7 @@ def test_a_company_without_contact_is_registered_all_the_same(bureau):
     draft(member, bureau.knows(contact_email=""))
 
     assert register(member).role == Role.MASTER
-    assert not Email.objects.exists()
+    assert [mail.to for mail in Email.objects.all()] == [[member.email]]
 
 
 def test_an_address_that_is_none_is_no_contact(bureau):
@@ -344,7 +344,7 @@ def test_an_address_that_is_none_is_no_contact(bureau):
     draft(member, bureau.knows(contact_email="문의: 02-1234"))
 
     assert register(member).role == Role.MASTER
-    assert not Email.objects.exists()
+    assert [mail.to for mail in Email.objects.all()] == [[member.email]]
 
 
 def test_a_registration_that_is_rolled_back_tells_nobody(bureau):

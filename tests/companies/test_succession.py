@@ -207,19 +207,34 @@ def test_who_leaves_takes_the_request_along(role):
 
 
 @BOTH
-def test_whose_relationship_is_ended_loses_the_request_but_did_not_withdraw_it(role):
-    """§D1, §D5: SYSTEM did; requests of others and about other companies stay."""
-    company, (master, member, other) = company_with(role, "FULL")
+@pytest.mark.parametrize("bar", [True, False])
+def test_the_master_cannot_veto_a_request_by_ending_the_applicants_relationship(role, bar):
+    """§D7: no veto: staff still decide, and the applicant is related anew, barred or not."""
+    company, (master, member) = company_with(role)
+    case = ask(member)
+
+    approval.end_relationship(member.relationships.get(), actor=master, reason="퇴사", bar=bar, now=SOON)
+
+    assert state_of(case) == CaseState.RECEIVED
+    assert all_holds()
+    new = approve(case)
+    assert (new.member, new.role, membership.master_of(company)) == (member, Role.MASTER, member)
+    assert (new.approved_via, member.relationships.count(), company.bars.count()) == ("STAFF", 2, 0)
+    assert all_holds()
+
+
+@BOTH
+def test_who_leaves_by_themselves_takes_the_request_along(role):
+    """§D1: requests of others stay."""
+    _company, (_master, member, other) = company_with(role, "FULL")
     case, others = ask(member), ask(other)
 
-    approval.end_relationship(member.relationships.get(), actor=master, reason="퇴사", now=SOON)
+    ending.leave_company(member, now=SOON)
 
     last = case.events.last()
-    assert (state_of(case), last.kind, last.actor) == (CaseState.WITHDRAWN, "WITHDRAWN", None)
+    assert (state_of(case), last.kind, last.actor) == (CaseState.WITHDRAWN, "WITHDRAWN", member)
     assert state_of(others) == CaseState.RECEIVED
-    assert (case.events.first().kind, case.events.first().actor) == ("SENT", member)
     assert all_holds()
-    assert company.cases.count() == 2
 
 
 def test_the_applicant_withdraws_it():
@@ -230,7 +245,8 @@ def test_the_applicant_withdraws_it():
     cases.withdraw_request(case, actor=member, now=SOON)
 
     assert state_of(case) == CaseState.WITHDRAWN
-    assert mails() == [(member.email, "MASTER 변경신청이 취소되었습니다")]
+    told = [member.email, member.relationships.get().company.relationships.get(role=Role.MASTER).member.email]
+    assert sorted(mails()) == sorted((address, "MASTER 변경신청이 취소되었습니다") for address in told)
 
 
 # --- MASTER의 답 -----------------------------------------------------------------------------------------------------
@@ -533,7 +549,7 @@ def test_what_the_reviewer_has_not_seen_is_not_decided(news, decide):
     assert decide(case)
 
 
-@pytest.mark.parametrize("how", ["ended", "master", "elsewhere"])
+@pytest.mark.parametrize("how", ["closed", "master", "elsewhere"])
 def test_who_is_not_in_the_company_any_more_becomes_no_master(how):
     """§D7: even were the case still open; it can be rejected."""
     company, (master, member) = company_with("FULL")
@@ -544,6 +560,8 @@ def test_who_is_not_in_the_company_any_more_becomes_no_master(how):
         place.update(role=Role.MASTER)
     else:
         place.update(ended_at=SOON)
+    if how == "closed":
+        User.objects.filter(pk=member.pk).update(is_active=False)
     if how == "elsewhere":
         make.relationship(member, make.member_of_type("MASTER").relationships.get().company, Role.ASSOCIATE)
 

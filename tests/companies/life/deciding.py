@@ -94,8 +94,10 @@ class Deciding(Asking):
         """§D7."""
         asked = self.chosen(Change, back, astray=astray)
         further = self.model.too_early(asked) or self.no_paper(asked)
+        further = further or self.model.relate_refusal(asked.applicant, asked.place)
         if self.press(succession.approve_master_change, asked, (by, missed), further, reason=REASON):
             asked.end(CaseState.APPROVED, REASON)
+            self.model.relate_again(asked.applicant, asked.place)
             self.model.change_master(asked.place, asked.applicant, "MASTER_CHANGED", leaves=asked.leaves)
 
     @with_case(Change)
@@ -159,9 +161,7 @@ class Deciding(Asking):
             asked.end(CaseState.APPROVED, REASON)
             asked.outcome = Outcome.CANCELLED
             asked.place.history.append("DISPUTE_DECIDED")
-            for person in list(asked.place.roles):
-                self.model.leave(person, asked.place, "ENDED")
-            self.model.close(asked.place)
+            self.model.cancel(asked.place)
 
     @precondition(lambda self: self.model.places)
     @rule(back=ANY, status=st.sampled_from(BusinessStatus))

@@ -208,7 +208,10 @@ class Model:
             self.enter(other.applicant, place, "ASSOCIATE", CaseState.SETTLED)
 
     def leave(self, person: int, place: Workplace, kind: str) -> None:
-        """§D1: what the person asked for as a member of the company ends with the relationship."""
+        """§D1: what the person asked for as a member of the company ends with the relationship.
+
+        A MASTER change (§D7) does not, where somebody else ended the relationship.
+        """
         del place.roles[person]
         place.reminded.pop(person, None)
         place.history.append(kind)
@@ -216,7 +219,8 @@ class Model:
         if offer and person in {offer.master, offer.nominee}:
             self.drop_offer(place)
         for asked in self.cases:
-            if asked.is_open and asked.place is place and asked.applicant == person:
+            stays = kind == "ENDED" and isinstance(asked, Change)
+            if asked.is_open and asked.place is place and asked.applicant == person and not stays:
                 asked.end(CaseState.WITHDRAWN)
 
     def close(self, place: Workplace) -> None:
@@ -226,6 +230,31 @@ class Model:
         for asked in self.cases:
             if asked.is_open and asked.place is place:
                 asked.end(CaseState.OVERTAKEN)
+
+    def cancel(self, place: Workplace) -> None:
+        """§D8: every relationship ends, and the registration."""
+        place.history += ["ENDED"] * len(place.roles)
+        place.roles.clear()
+        place.reminded.clear()
+        self.drop_offer(place)
+        self.close(place)
+
+    def relate_refusal(self, person: int, place: Workplace) -> type[RuleViolation] | None:
+        """§D7: why an applicant cannot become MASTER; a relationship that was ended is set up anew."""
+        if person in place.roles:
+            return None
+        if self.place(person):
+            return succession.ApplicantIsGone
+        return None if place.status == BusinessStatus.ACTIVE else membership.BusinessEnded
+
+    def relate_again(self, person: int, place: Workplace) -> None:
+        """§D7: an applicant whose relationship was ended, and who was barred perhaps."""
+        if person in place.roles:
+            return
+        if person in place.barred:
+            place.barred.remove(person)
+            place.history.append("BAR_LIFTED")
+        self.enter(person, place, "ASSOCIATE")
 
     def drop_offer(self, place: Workplace) -> None:
         """§D6: the open offer has no object any more."""
