@@ -147,8 +147,9 @@ def test_whatever_people_do_in_whatever_order_the_rules_hold(bureau: ScriptedReg
     CompanyLife.bureau = bureau
     CompanyLife.numbers = [bureau.knows() for _ in range(UNKNOWN)] + [make.brn()]
     CompanyLife.steps = 0
-    moderate = settings(max_examples=PROMISED // STEPS, stateful_step_count=STEPS, deadline=None, print_blob=True)
-    moderate = settings(moderate, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    patient = settings(stateful_step_count=STEPS, deadline=None, print_blob=True)
+    patient = settings(patient, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
-    while CompanyLife.steps < PROMISED:  # many a run ends before its last step
-        run_state_machine_as_test(CompanyLife, settings=moderate)
+    while (left := PROMISED - CompanyLife.steps) > 0:  # many a run ends before its last step
+        runs = settings(patient, max_examples=max(5, left // STEPS))
+        run_state_machine_as_test(CompanyLife, settings=runs)

@@ -16,7 +16,7 @@ from tests.races.crew import CLAIMANT, Crew, change_asked_by, crew, disputed, no
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("bureau")]
 
 ROUNDS = 200
-CLOSING = ["DISPUTE_DECIDED", "ENDED", "OFFER_DROPPED", "ENDED", "ENDED", "ENDED", "CLOSED"]
+CLOSING = ["DISPUTE_DECIDED", *["ENDED"] * 4, "OFFER_DROPPED", "CLOSED"]
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,10 @@ from companies.models import BusinessStatus, CaseState, Company, Outcome
 from kotra_portal.errors import RuleViolation
 from tests.companies.life.mastership import Asking
 from tests.companies.life.model import Asked, Change, Dispute, Edit, Registration
-from tests.companies.life.registering import ANY, MISSED, PERSON, REASON, REVIEWER, SELDOM, pick
+from tests.companies.life.registering import ANY, MISSED, OFTEN, PERSON, REASON, REVIEWER, SELDOM, pick
 from tests.companies.registry import TYPED
+
+DAYS = st.sampled_from([0, 7])  # that pass before a request for a change is decided
 
 
 def with_case(kind: type[Asked]) -> Callable:
@@ -26,6 +28,13 @@ class Deciding(Asking):
         """One of the kind's cases, an open one unless somebody goes astray."""
         found = [asked for asked in self.model.cases if isinstance(asked, kind)][::-1]
         return pick([asked for asked in found if asked.is_open and not astray] or found, back)
+
+    def prepared(self, kind: type[Asked], back: int, *, astray: bool, with_paper: bool) -> Asked:
+        """The same, mostly with the papers that it needs."""
+        asked = self.chosen(kind, back, astray=astray)
+        if with_paper:
+            self.fax_for(asked)
+        return asked
 
     def press(
         self,
@@ -71,10 +80,10 @@ class Deciding(Asking):
             asked.turn(CaseState.CORRECTION, REASON)
 
     @with_case(Registration)
-    @rule(back=ANY, by=REVIEWER, missed=MISSED, astray=SELDOM)
-    def approve_registration(self, back: int, by: int, missed: int, astray: bool) -> None:
+    @rule(back=ANY, by=REVIEWER, missed=MISSED, astray=SELDOM, with_paper=OFTEN)
+    def approve_registration(self, back: int, by: int, missed: int, astray: bool, with_paper: bool) -> None:
         """§T4, §D4."""
-        asked = self.chosen(Registration, back, astray=astray)
+        asked = self.prepared(Registration, back, astray=astray, with_paper=with_paper)
         done = self.press(review.approve_registration, asked, (by, missed), self.no_paper(asked))
         if done:
             facts = {"name": asked.name, "representative": TYPED["representative"]}
@@ -89,10 +98,11 @@ class Deciding(Asking):
             asked.end(CaseState.REJECTED, REASON)
 
     @with_case(Change)
-    @rule(back=ANY, by=REVIEWER, missed=MISSED, astray=SELDOM)
-    def approve_change(self, back: int, by: int, missed: int, astray: bool) -> None:
+    @rule(back=ANY, by=REVIEWER, missed=MISSED, astray=SELDOM, with_paper=OFTEN, days=DAYS)
+    def approve_change(self, back: int, by: int, missed: int, astray: bool, with_paper: bool, days: int) -> None:
         """§D7."""
-        asked = self.chosen(Change, back, astray=astray)
+        asked = self.prepared(Change, back, astray=astray, with_paper=with_paper)
+        self.time_goes_by(days * 24 * 60)
         further = self.model.too_early(asked) or self.no_paper(asked)
         further = further or self.model.relate_refusal(asked.applicant, asked.place)
         if self.press(succession.approve_master_change, asked, (by, missed), further, reason=REASON):
@@ -110,10 +120,10 @@ class Deciding(Asking):
             asked.end(CaseState.REJECTED, REASON)
 
     @with_case(Edit)
-    @rule(back=ANY, by=REVIEWER, missed=MISSED, astray=SELDOM)
-    def approve_edit(self, back: int, by: int, missed: int, astray: bool) -> None:
+    @rule(back=ANY, by=REVIEWER, missed=MISSED, astray=SELDOM, with_paper=OFTEN)
+    def approve_edit(self, back: int, by: int, missed: int, astray: bool, with_paper: bool) -> None:
         """§C6."""
-        asked = self.chosen(Edit, back, astray=astray)
+        asked = self.prepared(Edit, back, astray=astray, with_paper=with_paper)
         if self.press(profile.approve_company_edit, asked, (by, missed), self.no_paper(asked)):
             asked.end(CaseState.APPROVED)
             asked.place.name, asked.place.representative = asked.name, asked.representative

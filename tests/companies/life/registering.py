@@ -22,6 +22,7 @@ NUMBER = st.integers(0, 2)
 FIRST = st.none() | NUMBER
 ANY = st.integers(0, 11)  # picks one of however many there are
 SELDOM = st.integers(0, 4).map(lambda drawn: drawn == 4)
+OFTEN = st.integers(0, 4).map(lambda drawn: drawn != 4)
 MISSED = st.sampled_from([0, 0, 0, 1])
 REVIEWER = st.sampled_from([0, 0, 0, 1])
 REASON = "사업자등록증이 흐립니다."
@@ -92,16 +93,15 @@ class Moves(RuleBasedStateMachine):
 class Registering(Moves):
     """§S12, §T3–T5: searching, joining, registering, asking for a registration and correcting it."""
 
-    @rule()
-    def registry_goes_down_or_comes_back(self) -> None:
-        """§S12: while it does not answer, any number is asked for."""
-        self.bureau.is_down = self.model.is_down = not self.model.is_down
+    @rule(person=PERSON, number=NUMBER, is_down=SELDOM)
+    def search(self, person: int, number: int | None, is_down: bool = False) -> None:
+        """§S12; the three ways that follow search first where they are given a number.
 
-    @rule(person=PERSON, number=NUMBER)
-    def search(self, person: int, number: int | None) -> None:
-        """§S12; the three ways that follow search first where they are given a number."""
+        While the registry does not answer, any number is asked for.
+        """
         if number is None:
             return
+        self.bureau.is_down = self.model.is_down = is_down
         self.time_goes_by(1)
         if self.act(self.model.start_refusal(person), search.search_number, self.people[person], self.numbers[number]):
             self.model.drafts[person] = (number, self.model.answer(number), self.model.now)
@@ -171,15 +171,17 @@ class Registering(Moves):
     @precondition(lambda self: any(asked.is_open for asked in self.model.cases))
     @rule(which=ANY)
     def fax_paper(self, which: int) -> None:
-        """§S12, §Q3: a paper comes, and staff add it; it is no news that a decision fails for."""
-        asked = pick([asked for asked in self.model.cases if asked.is_open and asked.applicant is not None], which)
-        if asked and not asked.has_paper:
+        """§S12, §Q3."""
+        self.fax_for(pick([asked for asked in self.model.cases if asked.is_open], which))
+
+    def fax_for(self, asked: Asked) -> None:
+        """A paper comes to an open case, and staff add it; it is no news that a decision fails for."""
+        if not asked.is_open or asked.applicant is None:
+            return
+        if not asked.has_paper:
             fax(self.case(asked))
-            asked.has_paper = True
-        if asked:
-            added = {"actor": self.reviewers[0], "now": self.model.now}
-            cases.record(self.case(asked), CaseEvent.Kind.DOCUMENT_ADDED, **added)
-            asked.has_new_paper = True
+        cases.record(self.case(asked), CaseEvent.Kind.DOCUMENT_ADDED, actor=self.reviewers[0], now=self.model.now)
+        asked.has_paper = asked.has_new_paper = True
 
     @precondition(lambda self: self.model.cases)
     @rule(which=ANY)
@@ -211,11 +213,13 @@ class Registering(Moves):
             asked.turn(CaseState.RECEIVED)
 
     @precondition(lambda self: self.model.cases)
-    @rule(which=ANY)
-    def send_again(self, which: int) -> None:
+    @rule(which=ANY, with_paper=OFTEN)
+    def send_again(self, which: int, with_paper: bool) -> None:
         """§D3: a request of another kind that staff sent back is answered by papers."""
         others = (CaseKind.MASTER_CHANGE, CaseKind.COMPANY_EDIT)
         asked = pick([asked for asked in self.model.cases if asked.kind in others], which)
+        if asked and with_paper:
+            self.fax_for(asked)
         if asked:
             refusal = None if asked.is_open else cases.CaseIsClosed
             if not refusal and asked.state == CaseState.RECEIVED:
