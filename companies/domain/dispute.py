@@ -145,7 +145,7 @@ def change_master(
     """
     with transaction.atomic():
         company = Company.objects.select_for_update().get(pk=case.company_id)
-        found = membership.live_members(company).filter(member=new_master).first()
+        found = membership.live_members(company).filter(member=new_master, member__is_active=True).first()
         old, *others = mastership.lock_master_and(company, *filter(None, [found]))
         locked = review.lock_to_decide(case, actor=actor, seen=seen)
         if not others or others[0].pk == old.pk:

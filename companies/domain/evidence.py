@@ -31,7 +31,7 @@ class Evidence:
     open_of_company: list[Case]  # whatever else is open about a registered company
     same_files: list[Document]  # in other cases, with their case and who handed them in
     registered: Company | None  # the number that is to be registered is by now
-    relationship: Relationship | None  # who asks for a registration belongs to a company by now
+    relationship: Relationship | None  # who asks to become MASTER belongs to another company by now
 
 
 def evidence_of(case: Case) -> Evidence:
@@ -49,7 +49,7 @@ def evidence_of(case: Case) -> Evidence:
         open_of_company=list(of_company[:MOST_ROWS]),
         same_files=list(same.select_related(*(f"case__{name}" for name in _BESIDE))[:MOST_ROWS]),
         registered=search.live_company(case.brn) if is_new else None,
-        relationship=membership.live_relationship(case.applicant) if is_new else None,
+        relationship=_elsewhere(case) if case.kind in _MAKE_A_MASTER else None,
     )
 
 
@@ -58,13 +58,14 @@ def possible_masters(company: Company, typed: str = "") -> QuerySet[Relationship
 
     With something typed those whose ID begins so, or whose name this is. Raises ValueError for what is far too long.
     """
-    found = membership.live_members(company).exclude(role=Role.MASTER)
+    found = membership.live_members(company).filter(member__is_active=True).exclude(role=Role.MASTER)
     if line := half_width(typed).strip():
         found = found.filter(Q(member__username__startswith=normalize_username(line)) | Q(member__name=line))
     place = Chosen(When(role=Role.FULL, then=Value(0)), default=Value(1), output_field=IntegerField())
     return found.order_by(place, "started_at", "pk")
 
 
+_MAKE_A_MASTER = (CaseKind.REGISTRATION, CaseKind.MASTER_CHANGE)
 _BESIDE = ("registration", "company", "applicant", "dispute")
 
 
@@ -77,6 +78,11 @@ def _of_number(others: QuerySet[Case], brn: str) -> list[Case]:
     companies = list(Company.objects.filter(brn=brn).values_list("pk", flat=True))
     found = [*others.filter(registration__brn=brn)[:MOST_ROWS], *others.filter(company__in=companies)[:MOST_ROWS]]
     return sorted(found, key=lambda case: (case.opened_at, case.pk), reverse=True)[:MOST_ROWS]
+
+
+def _elsewhere(case: Case) -> Relationship | None:
+    found = membership.live_relationship(case.applicant)
+    return found if found and found.company_id != case.company_id else None
 
 
 def _asked_by_others(case: Case) -> list[Case]:

@@ -93,9 +93,10 @@ def granter(member: User, permission: Permission) -> User | None:
 def check_allowed(actor: User, permission: Permission, company: Company) -> Relationship:
     """§C6: the actor's live relationship with this company has the permission; read under the company's lock.
 
-    Returns that relationship; raises NotAllowed.
+    An account that was blocked while the request waited there has none. Returns that relationship; raises NotAllowed.
     """
-    found = Relationship.objects.filter(member=actor, company=company, ended_at__isnull=True).first()
+    live = Relationship.objects.filter(company=company, ended_at__isnull=True)
+    found = live.filter(member=actor, member__is_active=True).first()
     if found is None or not allows(MemberType(found.role), permission):
         raise NotAllowed
     return found

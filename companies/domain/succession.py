@@ -188,7 +188,7 @@ def approve_master_change(case: Case, *, actor: User, seen: int, reason: str, no
         old, *others = mastership.lock_master_and(company, *filter(None, [own]))
         locked = review.lock_to_decide(case, actor=actor, seen=seen)
         check_decidable(locked.master_change, now=now)
-        if others and others[0].pk == old.pk:
+        if not applicant.is_active or (others and others[0].pk == old.pk):
             raise ApplicantIsGone
         review.check_papers(locked)
         reason = review.checked(reason)
@@ -216,7 +216,7 @@ def reject_master_change(case: Case, *, actor: User, seen: int, reason: str, now
 
 def _relate_again(applicant: User, company: Company, *, actor: User, now: datetime) -> Relationship:
     """A new relationship for an applicant whose old one somebody ended, and barred perhaps; both are locked."""
-    if not applicant.is_active or membership.live_relationship(applicant):
+    if membership.live_relationship(applicant):
         raise ApplicantIsGone
     last = Relationship.objects.filter(company=company, member=applicant).latest("started_at")
     barred, _of = Bar.objects.filter(company=company, member=applicant).delete()

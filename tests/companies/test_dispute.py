@@ -351,14 +351,16 @@ def test_a_member_of_the_company_becomes_its_master(role, leaves, firm):
     assert all_holds()
 
 
-@pytest.mark.parametrize("who", ["master", "individual", "of another company", "left"])
+@pytest.mark.parametrize("who", ["master", "individual", "of another company", "left", "blocked"])
 def test_master_becomes_who_is_related_to_the_company_and_is_not_master(who, firm):
     """§D8: whoever is not yet has to join first; nothing is decided."""
     company, master, full, _associate = firm
     case = disputed(company)
     if who == "left":
         ending.leave_company(full, now=NOW)
-    people = {"master": master, "individual": make.member(), "left": full}
+    if who == "blocked":
+        User.objects.filter(pk=full.pk).update(is_active=False)
+    people = {"master": master, "individual": make.member(), "left": full, "blocked": full}
 
     with pytest.raises(dispute.NotAMember) as refused:
         change(case, to=people.get(who) or make.member_of_type("FULL"))

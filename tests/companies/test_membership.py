@@ -67,6 +67,17 @@ def test_the_rule_of_a_row_is_the_matrix_of_the_live_relationship(member_type, p
         membership.check_allowed(member, permission, make.company())
 
 
+def test_a_blocked_account_may_nothing_more():
+    """§C6: its request may have been waiting at the lock; later ones are not logged in."""
+    company = make.company()
+    master = make.master_of(company)
+    assert membership.check_allowed(master, Permission.APPROVE_MEMBER, company)
+    type(master).objects.filter(pk=master.pk).update(is_active=False)
+
+    with pytest.raises(membership.NotAllowed):
+        membership.check_allowed(master, Permission.APPROVE_MEMBER, company)
+
+
 # --- Joining --------------------------------------------------------------------------------------------------------
 
 

@@ -549,7 +549,7 @@ def test_what_the_reviewer_has_not_seen_is_not_decided(news, decide):
     assert decide(case)
 
 
-@pytest.mark.parametrize("how", ["closed", "master", "elsewhere"])
+@pytest.mark.parametrize("how", ["closed", "blocked", "master", "elsewhere"])
 def test_who_is_not_in_the_company_any_more_becomes_no_master(how):
     """§D7: even were the case still open; it can be rejected."""
     company, (master, member) = company_with("FULL")
@@ -558,9 +558,9 @@ def test_who_is_not_in_the_company_any_more_becomes_no_master(how):
     if how == "master":
         Relationship.objects.filter(member=master).update(role=Role.FULL)
         place.update(role=Role.MASTER)
-    else:
+    elif how != "blocked":
         place.update(ended_at=SOON)
-    if how == "closed":
+    if how in {"closed", "blocked"}:
         User.objects.filter(pk=member.pk).update(is_active=False)
     if how == "elsewhere":
         make.relationship(member, make.member_of_type("MASTER").relationships.get().company, Role.ASSOCIATE)
