@@ -1,6 +1,6 @@
 """기업정보: who may see and change which of a company's facts; what was verified changes by a case (§C6, §D11)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +37,10 @@ EDITABLE = tuple(name for name in FACTS if name not in VERIFIED)
 # A person's name stands in no history: that it changed does, not from what to what.
 NAMES_OF_PEOPLE = frozenset({"representative", "representative_en"})
 
+# Of one member, within a day: each change is a mail to the MASTER, each request work for staff.
+EDITS_A_DAY = 30
+REQUESTS_A_DAY = 3
+
 
 class ChangedMeanwhile(RuleViolation):
     """기업정보 수정: somebody else changed the company's facts since the page was shown."""
@@ -58,6 +62,22 @@ class EditIsOpen(RuleViolation):
     sentence = _("이 기업의 기업명이나 대표자명을 바꾸는 신청이 이미 심사 중입니다. 그 결과를 기다려 주세요.")
 
 
+class TooManyEdits(RuleViolation):
+    """기업정보 수정: changes of one member and day have a bound."""
+
+    sentence = _(
+        "기업정보는 하루에 서른 번까지 고칠 수 있습니다. 입력한 내용은 그대로 두었으니 내일 다시 저장해 주세요."
+    )
+
+
+class TooManyRequests(RuleViolation):
+    """기업정보 변경: requests of one member and day have a bound, withdrawn ones too."""
+
+    sentence = _(
+        "기업정보 변경은 하루에 세 번까지 신청할 수 있습니다. 내일 다시 신청하거나 고객지원팀에 문의해 주세요."
+    )
+
+
 def facts_shown_to(role: Role | None) -> tuple[str, ...]:
     """§D11: the names of the facts that this role may see; an associate sees what the search shows, and no more."""
     return FACTS if role in {Role.MASTER, Role.FULL} else SEARCH_SHOWS
@@ -72,13 +92,14 @@ def edit_company(member: User, facts: dict[str, object], *, seen: int, now: date
     """§C6, 기업정보 수정: MASTER and 정회원 change, at once, what was not verified; who changed what is kept.
 
     ``facts`` by the names of EDITABLE, cleaned; ``seen`` is the ``version`` that the page showed. Returns the names of
-    what changed, none where nothing differs. Raises NotAllowed, ChangedMeanwhile.
+    what changed, none where nothing differs. Raises NotAllowed, ChangedMeanwhile, TooManyEdits.
     """
     with transaction.atomic():
         company = _lock_own_company(member)
         if version(company) != seen:
             raise ChangedMeanwhile
         given = {name: facts[name] for name in EDITABLE if name in facts}
+        _check_may_edit(member, now=now)
         changed = _write(company, given, actor=member, now=now)
         if changed:
             notices.company_edited(company, member, changed)
@@ -95,7 +116,8 @@ def request_company_edit(
 ) -> Case:
     """§C6, 기업정보 변경: what was verified changes by a case: staff look at the new certificate.
 
-    The papers are added to the case, or come as ``certificate_by`` says. Raises NotAllowed, EditIsOpen, SameAsBefore.
+    The papers are added to the case, or come as ``certificate_by`` says. Raises NotAllowed, EditIsOpen, SameAsBefore,
+    TooManyRequests.
     """
     with transaction.atomic():
         company = _lock_own_company(member)
@@ -103,6 +125,7 @@ def request_company_edit(
             raise EditIsOpen
         if (company.name, company.representative) == (name, representative):
             raise SameAsBefore
+        _check_may_request(member, now=now)
         case = Case.objects.create(
             kind=CaseKind.COMPANY_EDIT, applicant=member, company=company, opened_at=now, waiting_since=now
         )
@@ -155,6 +178,18 @@ def _lock_own_company(member: User) -> Company:
     company = Company.objects.select_for_update().get(pk=found.company_id)
     membership.check_allowed(member, Permission.EDIT_COMPANY, company)
     return company
+
+
+def _check_may_edit(member: User, *, now: datetime) -> None:
+    made = RelationshipEvent.objects.filter(actor=member, kind=RelationshipEvent.Kind.EDITED)
+    if made.filter(at__gt=now - timedelta(days=1)).count() >= EDITS_A_DAY:
+        raise TooManyEdits
+
+
+def _check_may_request(member: User, *, now: datetime) -> None:
+    asked = Case.objects.filter(applicant=member, kind=CaseKind.COMPANY_EDIT, opened_at__gt=now - timedelta(days=1))
+    if asked.count() >= REQUESTS_A_DAY:
+        raise TooManyRequests
 
 
 def _write(company: Company, given: dict[str, object], *, actor: User, now: datetime, **detail: object) -> list[str]:

@@ -21,6 +21,7 @@ from kotra_portal.errors import RuleViolation
 from kotra_portal.permissions import Permission
 
 ANSWER_WITHIN = timedelta(days=7)
+OFFERS_A_DAY = 5  # of one company: each is a mail to the nominee, and so is taking it back
 
 
 class NotAFullMember(RuleViolation):
@@ -36,6 +37,12 @@ class OfferIsOpen(RuleViolation):
     sentence = _("이미 수락을 기다리는 제안이 있습니다. 다른 회원에게 넘기려면 그 제안을 먼저 취소해 주세요.")
 
 
+class TooManyOffers(RuleViolation):
+    """§D6: offers of one company and day have a bound, withdrawn and refused ones too."""
+
+    sentence = _("MASTER 권한 넘기기는 하루에 다섯 번까지 제안할 수 있습니다. 내일 다시 제안해 주세요.")
+
+
 class NotYourOffer(RuleViolation):
     """§D6: the member is not the nominee of it any more, or its company has another MASTER."""
 
@@ -45,7 +52,7 @@ class NotYourOffer(RuleViolation):
 def offer_transfer(nominee: Relationship, *, actor: User, password: str, now: datetime) -> TransferOffer:
     """§D6: the MASTER, who gives the password again, offers MASTER to a 정회원; nothing changes before the acceptance.
 
-    Raises NotAllowed, WrongPassword, TooManyAttempts, NotAFullMember, OfferIsOpen, CompanyIsDisputed.
+    Raises NotAllowed, WrongPassword, TooManyAttempts, NotAFullMember, OfferIsOpen, TooManyOffers, CompanyIsDisputed.
     """
     membership.check_allowed(actor, Permission.TRANSFER_MASTER, nominee.company)  # before the password is looked at
     passwords.check_current(actor, password, now=now)
@@ -54,11 +61,12 @@ def offer_transfer(nominee: Relationship, *, actor: User, password: str, now: da
         membership.check_allowed(actor, Permission.TRANSFER_MASTER, company)
         dispute.check_undisputed(company)
         locked = Relationship.objects.select_for_update().get(pk=nominee.pk)
-        if locked.ended_at is not None or locked.role != Role.FULL:
+        if locked.ended_at is not None or locked.role != Role.FULL or not locked.member.is_active:
             raise NotAFullMember
         _lapse_old(company, now=now)
         if offers.open_offer(company, now=now):
             raise OfferIsOpen
+        _check_may_offer(company, now=now)
         offer = TransferOffer.objects.create(
             company=company, master=actor, nominee=locked.member, offered_at=now, expires_at=now + ANSWER_WITHIN
         )
@@ -77,7 +85,7 @@ def accept_transfer(offer: TransferOffer, *, actor: User, now: datetime) -> Rela
     _check_nominee(offer, actor)
     with transaction.atomic():
         company = Company.objects.select_for_update().get(pk=offer.company_id)
-        own = Relationship.objects.filter(company=company, member=actor, ended_at__isnull=True).first()
+        own = membership.live_members(company).filter(member=actor, member__is_active=True).first()
         offers.check_open(TransferOffer.objects.get(pk=offer.pk), now=now)
         if own is None:
             raise NotYourOffer
@@ -134,6 +142,12 @@ def _lapse_old(company: Company, *, now: datetime) -> int:
         offers.finish(offer, OfferState.LAPSED, actor=None, now=now)
         notices.transfer_lapsed(offer)
     return len(late)
+
+
+def _check_may_offer(company: Company, *, now: datetime) -> None:
+    made = TransferOffer.objects.filter(company=company, offered_at__gt=now - timedelta(days=1))
+    if made.count() >= OFFERS_A_DAY:
+        raise TooManyOffers
 
 
 def _lock_open(offer: TransferOffer, company: Company, *, now: datetime) -> TransferOffer:

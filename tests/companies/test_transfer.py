@@ -1,5 +1,6 @@
 """MASTER 권한 넘기기: offered to a 정회원, accepted within seven days, or nothing (§D6, §Q2)."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -8,6 +9,7 @@ from post_office.models import Email
 
 from accounts.domain import passwords
 from accounts.domain.limits import TooManyAttempts
+from accounts.models import User
 from companies.domain import approval, cases, dispute, ending, membership, offers, succession, transfer
 from companies.domain.dispute import CompanyIsDisputed
 from companies.models import (
@@ -146,6 +148,41 @@ def test_the_password_is_asked_again_and_wrong_ones_are_counted():
 
     assert not TransferOffer.objects.exists()
     assert give(full, master, now=NOW + passwords.CHANGES.window).nominee == full
+
+
+def test_offers_of_a_company_and_day_have_a_bound():
+    """§D6: each is a mail to the nominee, and so is taking it back; whoever is MASTER by then is not counted apart."""
+    company, (master, full, other) = company_with("FULL", "FULL")
+    for _time in range(transfer.OFFERS_A_DAY):
+        transfer.withdraw_transfer(offer(full), actor=master, now=NOW)
+    before = len(mails())
+
+    with pytest.raises(transfer.TooManyOffers):
+        give(other, master, now=NOW + timedelta(days=1) - INSTANT)
+
+    assert (len(mails()), TransferOffer.objects.count()) == (before, transfer.OFFERS_A_DAY)
+    assert give(other, master, now=NOW + timedelta(days=1)).company == company
+
+
+def test_master_is_not_offered_to_a_blocked_account():
+    """§D6: nobody could accept."""
+    _company, (master, full) = company_with("FULL")
+    User.objects.filter(pk=full.pk).update(is_active=False)
+
+    with pytest.raises(transfer.NotAFullMember):
+        give(full, master)
+
+
+def test_an_account_that_is_blocked_before_the_lock_accepts_nothing():
+    """§D6: its request was on the way."""
+    company, (master, full) = company_with("FULL")
+    made = offer(full)
+    User.objects.filter(pk=full.pk).update(is_active=False)
+
+    with pytest.raises(transfer.NotYourOffer):
+        transfer.accept_transfer(made, actor=full, now=NOW)
+
+    assert membership.master_of(company) == master
 
 
 def test_a_company_has_one_open_offer():

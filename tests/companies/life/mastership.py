@@ -62,7 +62,8 @@ class Members(Registering):
     def end(self, which: int, whom: int, by: int, astray: bool, bar: bool) -> None:
         """§D5, §D1."""
         place = pick(self.model.live, which)
-        person, actor = pick(list(place.roles), whom), self.actor(place, by, astray=astray)
+        others = (not astray and place.who_are("FULL", "ASSOCIATE")) or list(place.roles)
+        person, actor = pick(others, whom), self.actor(place, by, astray=astray)
         refusal = self.not_master(place, actor) or (approval.NotYourOwn if actor == person else None)
         ending_it = {"actor": self.people[actor], "reason": "퇴사", "bar": bar}
         if self.act(refusal, approval.end_relationship, self.relationship(person), **ending_it):
@@ -120,6 +121,8 @@ class Members(Registering):
             refusal = transfer.NotAFullMember
         elif not refusal and old and old.expires_at > self.model.now:
             refusal = transfer.OfferIsOpen
+        elif not refusal and self.model.offered_lately(place) >= transfer.OFFERS_A_DAY:
+            refusal = transfer.TooManyOffers
         offering = {"actor": self.people[actor], "password": make.PASSWORD}
         if offer := self.act(refusal, transfer.offer_transfer, self.relationship(nominee), **offering):
             self.model.lapse(place)
@@ -247,10 +250,13 @@ class Asking(Members):
         place = self.model.place(person)
         seen = place.history.count("EDITED") - missed if place else 0
         refusal = self.edit_refusal(person) or (profile.ChangedMeanwhile if missed else None)
+        if not refusal and self.model.edited_lately(person) >= profile.EDITS_A_DAY:
+            refusal = profile.TooManyEdits
         changed = self.act(refusal, profile.edit_company, self.people[person], {"phone": phone}, seen=seen)
         if changed is not None:
             assert bool(changed) == (place.phone != phone)
             place.history += ["EDITED"] if changed else []
+            self.model.edits += [(person, self.model.now)] if changed else []
             place.phone = phone
 
     @rule(anybody=PERSON, whom=ANY, astray=SELDOM, name=st.sampled_from([TYPED["name"], "대한물산"]))
@@ -263,6 +269,8 @@ class Asking(Members):
             refusal = profile.EditIsOpen
         elif not refusal and wanted == {"name": place.name, "representative": place.representative}:
             refusal = profile.SameAsBefore
+        elif not refusal and self.model.sent_lately(CaseKind.COMPANY_EDIT, person) >= profile.REQUESTS_A_DAY:
+            refusal = profile.TooManyRequests
         asking = wanted | {"certificate_by": Channel.FAX}
         if case := self.act(refusal, profile.request_company_edit, self.people[person], **asking):
             about = (CaseKind.COMPANY_EDIT, place.number, person, case.pk, self.model.now, place)

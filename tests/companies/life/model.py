@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from companies.domain import dispute, membership, review, succession
+from companies.domain.transfer import ANSWER_WITHIN
 from companies.models import (
     DECIDED_STATES,
     OPEN_STATES,
@@ -134,6 +135,7 @@ class Model:
     places: list[Workplace] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
     cases: list[Asked] = field(default_factory=list)
+    edits: list[tuple[int, datetime]] = field(default_factory=list)  # of a company's facts: by whom, when
     drafts: dict[int, tuple[int, str, datetime]] = field(default_factory=dict)  # number, answer, looked up at
     starts: dict[int, int] = field(default_factory=dict)  # today's
     is_down: bool = False
@@ -188,6 +190,15 @@ class Model:
         """§D3, §D7: how many requests of this kind the person sent within a day, withdrawn ones too."""
         sent = [asked for asked in self.cases if asked.kind == kind and asked.applicant == person]
         return sum(asked.opened_at > self.now - timedelta(days=1) for asked in sent)
+
+    def edited_lately(self, person: int) -> int:
+        """§C6: how often the person changed a company's facts within a day."""
+        return sum(who == person and at > self.now - timedelta(days=1) for who, at in self.edits)
+
+    def offered_lately(self, place: Workplace) -> int:
+        """§D6: how many offers of this company were made within a day, withdrawn ones too."""
+        made = [offer for offer in self.offers if offer.place is place]
+        return sum(offer.expires_at - ANSWER_WITHIN > self.now - timedelta(days=1) for offer in made)
 
     def open_offer(self, place: Workplace) -> Offer | None:
         """§D6: the one that was not ended, were its days over too."""
