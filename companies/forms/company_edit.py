@@ -32,7 +32,7 @@ class EditCompanyForm(CompanyForm):
     """§C6: every fact that was not verified, as it is now.
 
     ``seen`` is the version that the page shows. ``began`` carries what the page showed, so that what one did not touch
-    takes nothing back that others saved meanwhile.
+    takes nothing back that others saved meanwhile; and of which company that was.
     """
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -53,7 +53,7 @@ class EditCompanyForm(CompanyForm):
         """
         self.company = company
         self.stored = self.as_typed(company)
-        began = signing.dumps(self.stored, salt=SALT, compress=True)
+        began = signing.dumps([company.pk, self.stored], salt=SALT, compress=True)
         initial = self.restored(self.stored | {"seen": str(seen), "began": began} | (typed or {}))
         if found:
             initial |= found | change_address(initial, found)
@@ -63,6 +63,12 @@ class EditCompanyForm(CompanyForm):
         self._keep_withdrawn_code()
         if found:
             self.fields["address_detail"].widget.attrs["autofocus"] = True
+
+    @staticmethod
+    def is_of_another_company(sent: Mapping[str, str], company: Company) -> bool:
+        """Whether the page was shown of another company, which its sender has left since."""
+        shown = _read_began(sent.get("began", ""))
+        return shown is not None and shown[0] != company.pk
 
     @property
     def version_seen(self) -> int:
@@ -106,10 +112,8 @@ class EditCompanyForm(CompanyForm):
         return any(line_ends(before.get(part, "")) != line_ends(after.get(part, "")) for part in self.inputs_of(name))
 
     def _began(self) -> Mapping[str, str]:
-        try:
-            return signing.loads(self.cleaned_data["began"], salt=SALT)
-        except signing.BadSignature:
-            return self.stored
+        shown = _read_began(self.cleaned_data["began"])
+        return self.stored if shown is None else shown[1]
 
     @staticmethod
     def _is_mine(name: str, touched: set[str]) -> bool:
@@ -125,6 +129,15 @@ class EditCompanyForm(CompanyForm):
         own, field = self.company.main_item, self.fields["main_item"]
         if own is not None and own.withdrawn_on is not None:
             field.choices = [*field.choices, (own.code, own.name)]
+
+
+def _read_began(began: str) -> tuple[int, dict[str, str]] | None:
+    """The company that a page was shown of, and what it showed; None where that cannot be read."""
+    try:
+        company, shown = signing.loads(began, salt=SALT)
+    except (signing.BadSignature, ValueError):
+        return None
+    return company, shown
 
 
 class RequestCompanyEditForm(forms.Form):

@@ -28,9 +28,9 @@ def edit_company(request: HttpRequest) -> HttpResponse:
     """§C6: every fact that was not verified, changed at once; what others changed meanwhile is shown first."""
     company, seen = _own_company(request)
     if request.method != "POST":
-        found = {name: request.GET[name] for name in FOUND_ELSEWHERE if name in request.GET}
-        typed = kept(request.session, _typed_of(company))
-        return _show(request, EditCompanyForm(company=company, seen=seen, typed=typed, found=found))
+        return _begin(request, company, seen)
+    if EditCompanyForm.is_of_another_company(request.POST, company):
+        return _other_company(request)
     form = EditCompanyForm(request.POST, company=company, seen=seen)
     if form.is_valid():
         try:
@@ -52,6 +52,8 @@ def keep_company_edit(request: HttpRequest) -> HttpResponse:
     page = resolve_url("edit_company")
     if request.method == "POST":
         company, _seen = _own_company(request)
+        if EditCompanyForm.is_of_another_company(request.POST, company):
+            return _other_company(request)
         typed = EditCompanyForm.typed_in(request.POST, {})
         keep(request.session, _typed_of(company), {name: text[:LONGEST_KEPT_TEXT] for name, text in typed.items()})
         if request.POST.get("go") == "postcode":
@@ -87,6 +89,12 @@ def request_company_edit(request: HttpRequest) -> HttpResponse:
     return render(request, "companies/request_company_edit.html", context)
 
 
+def _begin(request: HttpRequest, company: Company, seen: int) -> HttpResponse:
+    found = {name: request.GET[name] for name in FOUND_ELSEWHERE if name in request.GET}
+    typed = kept(request.session, _typed_of(company))
+    return _show(request, EditCompanyForm(company=company, seen=seen, typed=typed, found=found))
+
+
 def _save(request: HttpRequest, form: EditCompanyForm) -> HttpResponse:
     changed = profile.edit_company(request.user, form.changes(), seen=form.version_seen, now=timezone.now())
     if not changed:
@@ -102,6 +110,12 @@ def _nothing_to_save(request: HttpRequest, company: Company) -> HttpResponse:
     if not len(messages.get_messages(request)):  # a double click: the first one's own words wait to be read
         messages.info(request, _t("바뀐 내용이 없습니다. 기업정보는 그대로입니다."))
     return redirect("company")
+
+
+def _other_company(request: HttpRequest) -> HttpResponse:
+    """An old page of a company that one belonged to before: nothing of it is for the one of today."""
+    messages.error(request, _t("그사이 소속 기업이 바뀌어 저장하지 않았습니다. 지금 기업의 내용을 확인해 주세요."))
+    return redirect("edit_company")
 
 
 def _request(request: HttpRequest, form: RequestCompanyEditForm) -> HttpResponse:

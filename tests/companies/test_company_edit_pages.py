@@ -237,6 +237,23 @@ def test_a_page_whose_beginning_cannot_be_read_saves_what_stands_in_it(client, c
     assert company.phone == "0212345678"
 
 
+@pytest.mark.parametrize("where", [PAGE, KEEP])
+def test_an_old_page_of_a_former_company_changes_nothing_in_the_new_one(client, company, member, where):
+    """§C6: both are edited for the first time, so their versions are the same."""
+    old = typed(client.get(PAGE), phone="02-1234-5678")
+    membership.live_members(company).filter(member=member).update(ended_at=timezone.now())
+    elsewhere = make.company(**WHOLE | {"phone": "0299998888", "main_item": None})
+    make.relationship(member, elsewhere, Role.FULL)
+
+    page = client.post(where, old | {"go": "stay"}, follow=True)
+
+    assertRedirects(page, PAGE)
+    assert told(page) == ["그사이 소속 기업이 바뀌어 저장하지 않았습니다. 지금 기업의 내용을 확인해 주세요."]
+    elsewhere.refresh_from_db()
+    assert (elsewhere.phone, edits(elsewhere)) == ("0299998888", [])
+    assert typed(page)["phone"] == "02-9999-8888"
+
+
 # --- Look-ups -------------------------------------------------------------------------------------------------------
 
 
