@@ -85,7 +85,6 @@ def _registration(case: Case, answer: Answer | None, now: datetime) -> dict[str,
     sheets, unanswered = beside_registry(case.registration, answer)
     return {
         "registration": case.registration,
-        "representative": case.registration.representative,
         "sheets": sheets,
         "unanswered": unanswered,
         "rounds": _rounds(case),
@@ -142,7 +141,6 @@ def _of_company(company: Company, answer: Answer | None) -> dict[str, object]:
     sheets, unanswered = beside_registry(company, answer, ABOUT)
     return {
         "company": company,
-        "representative": company.representative,
         "sheets": sheets,
         "unanswered": unanswered,
         "open_dispute": cases.open_of(company, CaseKind.DISPUTE).first(),

@@ -5,7 +5,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from statistics import median
 from time import perf_counter
@@ -58,21 +58,24 @@ def compare() -> None:
 
 def pages(cases: int) -> dict[str, str]:
     """The pages by what they are; what is looked for lies in the middle of the table."""
-    from companies.models import RegistrationRequest  # noqa: PLC0415
+    from companies.models import MasterChangeRequest, RegistrationRequest  # noqa: PLC0415
 
-    middle = RegistrationRequest.objects.select_related("case__applicant").order_by("pk")[cases // 2]
+    middle = RegistrationRequest.objects.select_related("case__applicant").order_by("pk")[cases // 4]
     hyphened = f"{middle.brn[:3]}-{middle.brn[3:5]}-{middle.brn[5:]}"
     return {
         "the queue": QUEUE,
         "the queue's twentieth page": f"{QUEUE}?p=20" if cases > FEW else QUEUE,
         "what is over": f"{QUEUE}?queue=closed",
         "all cases": f"{QUEUE}?queue=all",
+        "one kind alone": f"{QUEUE}?kind=DISPUTE",
+        "one kind, all of it": f"{QUEUE}?kind=MASTER_CHANGE&queue=all",
         "search by number": f"{QUEUE}?q={hyphened}",
         "search by a number's beginning": f"{QUEUE}?q={middle.brn[:6]}",
         "search by company": f"{QUEUE}?q={middle.name}",
         "search by ID": f"{QUEUE}?q={middle.case.applicant.username}",
         "search for what is not there": f"{QUEUE}?q=없는회사",
         "one case": f"{QUEUE}{middle.pk}/change/",
+        "one MASTER change": f"{QUEUE}{MasterChangeRequest.objects.order_by('pk')[cases // 20].pk}/change/",
     }
 
 
@@ -94,7 +97,10 @@ def measure(browser: object, path: str) -> tuple[float, int]:
 
 
 def fill(first: int, end: int) -> None:
-    """Write the cases ``first`` … ``end - 1`` with bulk inserts: half wait, the others are over or sent back."""
+    """Write the cases ``first`` … ``end - 1`` with bulk inserts: half wait, the others are over or sent back.
+
+    Of ten cases eight ask for a registration, one for another MASTER, one is a dispute, each of a company of its own.
+    """
     from django.db import connection  # noqa: PLC0415
 
     from tests import make  # noqa: PLC0415
@@ -108,29 +114,71 @@ def fill(first: int, end: int) -> None:
 
 def _insert(numbers: range, decider: object) -> None:
     from accounts.models import User  # noqa: PLC0415
-    from companies.models import Case, CaseEvent, Document, RegistrationRequest  # noqa: PLC0415
+    from companies.models import Case, CaseEvent, CaseKind, Document  # noqa: PLC0415
     from tests import make  # noqa: PLC0415
 
-    moments = [make.LONG_AGO + timedelta(minutes=number) for number in numbers]
     people = User.objects.bulk_create(User(**fields) for fields in _people(numbers))
-    states = [_state(number, at, decider) for number, at in zip(numbers, moments, strict=True)]
-    cases = Case.objects.bulk_create(
-        Case(kind="REGISTRATION", applicant=person, opened_at=at, waiting_since=at, **state)
-        for person, at, state in zip(people, moments, states, strict=True)
-    )
-    asked = {"certificate_by": "UPLOAD", "registry_answer": "UNKNOWN"}
-    RegistrationRequest.objects.bulk_create(
-        RegistrationRequest(case=case, brn=make.brn(1_000 + number), name=f"민국상사 {number}", **asked)
-        for case, number in zip(cases, numbers, strict=True)
-    )
+    companies = _companies(numbers, people)
+    made = []
+    for number, person in zip(numbers, people, strict=True):
+        kind = {8: CaseKind.MASTER_CHANGE, 9: CaseKind.DISPUTE}.get(number % 10, CaseKind.REGISTRATION)
+        at, company = make.LONG_AGO + timedelta(minutes=number), companies.get(number)
+        about = {"kind": kind, "company": company, "applicant": None if kind == CaseKind.DISPUTE else person}
+        made.append(Case(**about, opened_at=at, waiting_since=at, **_state(number, at, decider)))
+    cases = Case.objects.bulk_create(made)
+    _ask(zip(numbers, cases, people, strict=True))
     CaseEvent.objects.bulk_create(
         CaseEvent(case=case, kind="SENT", at=case.opened_at, actor_id=case.applicant_id) for case in cases
     )
     paper = {"name": "사업자등록증.pdf", "content_type": "application/pdf", "size": 1, "file": "00/00"}
     Document.objects.bulk_create(
-        Document(case=case, sha256=f"{case.pk:064d}", added_by_id=case.applicant_id, added_at=case.opened_at, **paper)
-        for case in cases[::2]
+        Document(case=case, sha256=f"{case.pk:064d}", added_by=person, added_at=case.opened_at, **paper)
+        for case, person in zip(cases[::2], people[::2], strict=True)
     )
+
+
+def _companies(numbers: range, people: list[object]) -> dict[int, object]:
+    """A company, with its MASTER, for each case that is about one; by the case's number."""
+    from companies.models import Company, Relationship  # noqa: PLC0415
+    from companies.names import SHORTEST_START, searched_name  # noqa: PLC0415
+    from tests import make  # noqa: PLC0415
+
+    rows = {}
+    for number in numbers:
+        if number % 10 in {8, 9}:
+            name = f"대한물산 {number}"
+            found = {"search_name": searched_name(name), "search_start": searched_name(name)[:SHORTEST_START]}
+            rows[number] = Company(brn=make.brn(1_000 + number), name=name, registered_at=make.LONG_AGO, **found)
+    companies = dict(zip(rows, Company.objects.bulk_create(rows.values()), strict=True))
+    moments = {"started_at": make.LONG_AGO, "approved_at": make.LONG_AGO}
+    Relationship.objects.bulk_create(
+        Relationship(member=person, company=companies[number], role="MASTER", approved_via="REGISTRY", **moments)
+        for number, person in zip(numbers, people, strict=True)
+        if number in companies
+    )
+    return companies
+
+
+def _ask(rows: Iterable[tuple[int, object, object]]) -> None:
+    """What each case asks for."""
+    from companies.models import MasterChangeRequest, RegistrationDispute, RegistrationRequest  # noqa: PLC0415
+    from tests import make  # noqa: PLC0415
+
+    registrations, changes, disputes = [], [], []
+    typed = {"certificate_by": "UPLOAD", "registry_answer": "UNKNOWN"}
+    claim = {"claimant_name": "박대표", "claimant_position": "대표", "claimant_phone": "02", "language": "ko"}
+    for number, case, person in rows:
+        if case.kind == "MASTER_CHANGE":
+            asked = {"master_leaves": False, "why": "퇴사했습니다.", "decidable_from": case.opened_at}
+            changes.append(MasterChangeRequest(case=case, master=person, certificate_by="FAX", **asked))
+        elif case.kind == "DISPUTE":
+            disputes.append(RegistrationDispute(case=case, disputed=person, claimant_email="a@b.example", **claim))
+        else:
+            named = {"brn": make.brn(1_000 + number), "name": f"민국상사 {number}"}
+            registrations.append(RegistrationRequest(case=case, **named, **typed))
+    RegistrationRequest.objects.bulk_create(registrations)
+    MasterChangeRequest.objects.bulk_create(changes)
+    RegistrationDispute.objects.bulk_create(disputes)
 
 
 def _people(numbers: range) -> Iterator[dict[str, object]]:
