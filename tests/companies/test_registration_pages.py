@@ -11,6 +11,7 @@ from django.utils import timezone
 from companies.domain import cases, search
 from companies.models import (
     ApprovedVia,
+    BusinessStatus,
     Case,
     CaseState,
     Company,
@@ -21,7 +22,6 @@ from companies.models import (
     Role,
 )
 from companies.numbers import format_brn
-from companies.registry import BusinessStatus
 from kotra_portal.permissions import MemberType
 from tests import make, walk
 from tests.companies import papers

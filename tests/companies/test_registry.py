@@ -11,9 +11,9 @@ from django.utils import timezone, translation
 
 from companies import registry
 from companies.domain import search
-from companies.models import FACTS, Company, RegistryAnswer, proposed_classification
+from companies.models import FACTS, BusinessStatus, Company, RegistryAnswer, proposed_classification
 from companies.numbers import is_corporation, parse_brn
-from companies.registry import SLOW_CALLS, BusinessStatus, CompanyRecord, RegistryDown, stub
+from companies.registry import SLOW_CALLS, CompanyRecord, RegistryDown, stub
 from companies.registry.stub import SCRIPT, Behaviour, StubKisline, samples
 from kotra_portal.phones import normalize_phone
 from tests import make

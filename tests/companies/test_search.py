@@ -7,8 +7,7 @@ import pytest
 from accounts.domain.limits import TooManyAttempts
 from companies.domain import cases, membership, search
 from companies.domain.search import Way
-from companies.models import Company, Document, RegistrationDraft, RegistryAnswer
-from companies.registry import BusinessStatus
+from companies.models import BusinessStatus, Company, Document, RegistrationDraft, RegistryAnswer
 from tests import make
 from tests.companies.registry import FACTS, NOW, SOON, document, draft, request
 
