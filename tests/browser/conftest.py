@@ -18,6 +18,7 @@ FLAGS = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+WIDTHS = (360, 1280)  # CSS pixels: a telephone, a desk
 LEFT_OUT = pytest.StashKey[int]()
 
 expect.set_options(timeout=20_000)  # milliseconds; five seconds are few on a machine that is shared
@@ -112,3 +113,19 @@ def shot() -> Callable[..., Path]:
         return path
 
     return keep
+
+
+@pytest.fixture
+def look(page: Page, axe: Callable, shot: Callable, request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Open a page on each screen: nothing scrolls sideways, axe is content, a picture is kept."""
+    topic = request.path.stem.removeprefix("test_")
+
+    def at(path: str, name: str) -> None:
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+            shot(page, f"{topic}-{name}-{width}")
+        axe(page)
+
+    return at

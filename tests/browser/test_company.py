@@ -1,7 +1,6 @@
 """내 기업, 신규등록 신청, 마이KOTRA and 가입완료 in a real browser: both languages, every screen, without a script."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,9 +18,7 @@ from tests.companies.test_company_page import WHOLE
 
 pytestmark = pytest.mark.usefixtures("bureau")
 
-WIDTHS = [360, 1280]
 LANGUAGES = ["ko", "en"]
-Look = Callable[[str, str], None]
 
 
 @pytest.fixture
@@ -32,21 +29,6 @@ def hanbit() -> Company:
     company = make.company(brn="1208200275", **facts)
     make.relationship(make.member("master0001", name="김경영"), company, Role.MASTER)
     return company
-
-
-@pytest.fixture
-def look(page: Page, axe, shot) -> Look:
-    """Open a page on each screen: nothing scrolls sideways, axe is content, a picture is kept."""
-
-    def at(path: str, name: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            page.goto(path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
-            shot(page, f"company-{name}-{width}")
-        axe(page)
-
-    return at
 
 
 def asked(applicant: User, state: CaseState = CaseState.RECEIVED, *, documents: int = 0) -> Case:

@@ -1,7 +1,6 @@
 """마이KOTRA › MASTER in a real browser: by keyboard, without a script, on every screen, in both languages."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,9 +12,7 @@ from tests import make
 from tests.browser import journeys
 from tests.companies.registry import NOW
 
-WIDTHS = [360, 1280]
 LANGUAGES = ["ko", "en"]
-Look = Callable[[str, str], None]
 
 
 @pytest.fixture
@@ -35,21 +32,6 @@ def workplace() -> Company:
         started_at = make.LONG_AGO + timedelta(days=at)
         Relationship.objects.filter(pk=make.relationship(person, company, role).pk).update(started_at=started_at)
     return company
-
-
-@pytest.fixture
-def look(page: Page, axe, shot) -> Look:
-    """Open a page on each screen: nothing scrolls sideways, axe is content, a picture is kept."""
-
-    def at(path: str, name: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            page.goto(path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
-            shot(page, f"master-{name}-{width}")
-        axe(page)
-
-    return at
 
 
 def of(company: Company, name: str) -> Relationship:

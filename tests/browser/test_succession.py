@@ -1,7 +1,6 @@
 """MASTER 변경신청 in a real browser: asking, the printed form, answering; every screen, both languages."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from django.db import transaction
@@ -17,26 +16,9 @@ from tests.browser import journeys
 from tests.companies.firm import ask, reviewer
 from tests.companies.registry import document
 
-WIDTHS = [360, 1280]
 LANGUAGES = ["ko", "en"]
 PAGE = "/company/master-change/"
 WHY = "지난달 말에 MASTER였던 김경영 님이 퇴사했습니다.\n인수인계를 받지 못했고 연락도 되지 않습니다."
-Look = Callable[[str, str], None]
-
-
-@pytest.fixture
-def look(page: Page, axe, shot) -> Look:
-    """Open a page on each screen: nothing scrolls sideways, axe is content, a picture is kept."""
-
-    def at(path: str, name: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            page.goto(path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
-            shot(page, f"succession-{name}-{width}")
-        axe(page)
-
-    return at
 
 
 def people(language: str = "ko", role: MemberType = MemberType.FULL) -> tuple[User, User]:
