@@ -456,10 +456,14 @@ def test_d8_the_page_says_who_disputes_who_registered_and_when(desk, company, ma
     assertNotContains(page, "같은 신청인")
 
 
-def test_d8_a_dispute_without_papers_can_be_decided(desk, case_of):
+def test_d8_without_papers_a_registration_can_only_be_kept(desk, case_of):
     """§D8: whoever holds the link sends them by fax or e-mail, if at all."""
     case = case_of(CaseKind.DISPUTE, has_paper=False)
-    assertContains(desk.get(path(case)), "이의신청인에게 팩스나 이메일로 보내 달라고 안내했습니다.")
+    page = desk.get(path(case))
+    assertContains(page, "이의신청인에게 팩스나 이메일로 보내 달라고 안내했습니다.")
+    assertContains(page, "등록 유지는 지금도 할 수 있습니다.")
+    for verb, rests in (("keep-registration", False), ("change-master", True), ("cancel-registration", True)):
+        assert (f'disabled aria-describedby="closed" formaction="{path(case, verb)}"' in page.text) is rests
     assert decide(desk, case, "keep-registration").status_code == 302
 
 
