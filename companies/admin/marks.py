@@ -47,22 +47,25 @@ def mark_business(company_admin: ModelAdmin, request: HttpRequest, company: Comp
     if form.is_valid():
         status, reason = BusinessStatus(form.cleaned_data["status"]), form.cleaned_data["reason"]
         try:
-            business.mark_business(company, status, actor=request.user, reason=reason, now=timezone.now())
+            decided = {"seen": form.cleaned_data["seen"], "actor": request.user, "reason": reason}
+            business.mark_business(company, status, **decided, now=timezone.now())
         except RuleViolation as refusal:
             form.add_error(refusal.field, str(refusal))
+            company.refresh_from_db(fields=["business_status"])
+            form.offer_but(company.business_status)
         else:
             messages.success(request, _said(status, told))
             return redirect("admin:companies_company_change", company.pk)
     request.current_app = company_admin.admin_site.name
     shared = {**company_admin.admin_site.each_context(request), "opts": company_admin.opts, "original": company}
-    shown = {"title": _("사업 상태 표시"), "form": form, "told": told}
+    shown = {"title": _("사업 상태 바꾸기"), "form": form, "told": told}
     return TemplateResponse(request, PAGE, shared | shown)
 
 
 def _said(status: BusinessStatus, told: int) -> str:
     done = ngettext(
-        "사업 상태를 ‘%(status)s’(으)로 표시하고 회원 %(count)d명에게 알렸습니다.",
-        "사업 상태를 ‘%(status)s’(으)로 표시하고 회원 %(count)d명에게 알렸습니다.",
+        "사업 상태를 바꾸고 회원 %(count)d명에게 알렸습니다. 지금 상태: %(status)s",
+        "사업 상태를 바꾸고 회원 %(count)d명에게 알렸습니다. 지금 상태: %(status)s",
         told,
     )
     return done % {"status": status.label, "count": told}

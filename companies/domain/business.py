@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -27,6 +29,23 @@ class MarkedAlready(RuleViolation):
     field = "status"
 
 
+class MarkChanged(RuleViolation):
+    """§D8: a colleague marked the company after the status was seen on which this mark was decided."""
+
+    sentence = _(
+        "화면을 연 뒤에 %(who)s 님이 사업 상태를 바꾸었습니다. 바꾼 시각: %(at)s, 새 상태: %(status)s. "
+        "아래의 지금 상태를 확인하고, 그래도 바꾸려면 새 사업 상태를 다시 선택해 주세요."
+    )
+    field = "status"
+
+
+class MarkUnseen(RuleViolation):
+    """§D8: whoever marks says which status they saw."""
+
+    sentence = _("화면을 연 뒤에 사업 상태가 바뀌었습니다. 지금 상태를 확인하고 다시 선택해 주세요.")
+    field = "status"
+
+
 class ReasonMissing(RuleViolation):
     """§D8: a mark says what it is founded on."""
 
@@ -34,10 +53,13 @@ class ReasonMissing(RuleViolation):
     field = "reason"
 
 
-def mark_business(company: Company, status: BusinessStatus, *, actor: User, reason: str, now: datetime) -> Company:
+def mark_business(
+    company: Company, status: BusinessStatus, *, seen: str, actor: User, reason: str, now: datetime
+) -> Company:
     """§D8: mark a company as suspended, closed, or active again; its members are told, and nobody joins meanwhile.
 
-    Raises MayNotMark, MarkedAlready, ReasonMissing.
+    ``seen`` is the status on which this was decided: a colleague's mark is never overwritten unseen. Raises MayNotMark,
+    MarkChanged, MarkUnseen, MarkedAlready, ReasonMissing.
     """
     if not (actor.is_staff and actor.is_active and actor.has_perm(MAY_MARK)):
         raise MayNotMark
@@ -46,7 +68,11 @@ def mark_business(company: Company, status: BusinessStatus, *, actor: User, reas
         raise ReasonMissing
     with transaction.atomic():
         locked = Company.objects.select_for_update().get(pk=company.pk)
-        if locked.business_status == status or locked.closed_at is not None:
+        if locked.closed_at is not None:
+            raise MarkedAlready
+        if locked.business_status != seen:
+            raise _changed(locked)
+        if locked.business_status == status:
             raise MarkedAlready
         locked.business_status = status
         locked.save(update_fields=["business_status"])
@@ -54,3 +80,13 @@ def mark_business(company: Company, status: BusinessStatus, *, actor: User, reas
         membership.record_of_company(locked, RelationshipEvent.Kind.MARKED, actor=actor, now=now, **detail)
         notices.business_marked(locked, reason)
     return locked
+
+
+def _changed(locked: Company) -> RuleViolation:
+    """The refusal that names who marked the company last, and when."""
+    marks = RelationshipEvent.objects.filter(company=locked, kind=RelationshipEvent.Kind.MARKED)
+    last = marks.select_related("actor").order_by("-at", "-pk").first()
+    if last is None:
+        return MarkUnseen()
+    at = date_format(localtime(last.at), "DATETIME_FORMAT")
+    return MarkChanged(who=last.actor.get_full_name(), at=at, status=locked.get_business_status_display())

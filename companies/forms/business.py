@@ -18,6 +18,7 @@ class MarkBusinessForm(forms.Form):
     """§D8: another status than the present one, and what it is founded on."""
 
     use_required_attribute = False
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)  # the status on the page; the domain compares it
     status = forms.ChoiceField(
         label=_("새 사업 상태"),
         widget=forms.RadioSelect,
@@ -31,7 +32,12 @@ class MarkBusinessForm(forms.Form):
     )
 
     def __init__(self, *args: object, company: Company, **kwargs: object) -> None:
-        """Offer what the company is not marked as already."""
+        """Offer what the company is not marked as already; a page that is older is read as it was."""
         super().__init__(*args, **kwargs)
-        offered = [status for status in BusinessStatus if status != company.business_status]
+        self.initial["seen"] = company.business_status
+        self.offer_but(self["seen"].value() or company.business_status)
+
+    def offer_but(self, present: str) -> None:
+        """Offer every status but the present one."""
+        offered = [status for status in BusinessStatus if status != present]
         self.fields["status"].choices = [(status, CONSEQUENCES[status]) for status in offered]

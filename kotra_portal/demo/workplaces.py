@@ -135,7 +135,12 @@ def _suspend(company: Company, _master: User, _other: User | None, now: datetime
     """§D8: where the demonstration's staff may still mark."""
     marker = User.objects.get(username=MARKER)
     if marker.has_perm(business.MAY_MARK):
-        marked = {"actor": marker, "reason": SUSPENDED_FOR, "now": now - timedelta(days=4)}
+        marked = {
+            "seen": company.business_status,
+            "actor": marker,
+            "reason": SUSPENDED_FOR,
+            "now": now - timedelta(days=4),
+        }
         business.mark_business(company, BusinessStatus.SUSPENDED, **marked)
 
 

@@ -35,8 +35,9 @@ def marker(**fields: object):
     return person
 
 
-def mark(company, status, actor=None, *, reason=REASON, now=NOW):
-    return business.mark_business(company, status, actor=actor or marker(), reason=reason, now=now)
+def mark(company, status, actor=None, *, seen=None, reason=REASON, now=NOW):
+    seen = seen or Company.objects.values_list("business_status", flat=True).get(pk=company.pk)
+    return business.mark_business(company, status, seen=seen, actor=actor or marker(), reason=reason, now=now)
 
 
 def marked(status=BusinessStatus.CLOSED) -> Company:
@@ -95,6 +96,21 @@ def test_a_mark_is_set_once(before, after):
     else:
         assert mark(company, after).business_status == after
         assert len(mails()) == 1
+
+
+@pytest.mark.parametrize("status", BusinessStatus)
+def test_a_mark_that_was_decided_on_another_status_is_refused(status):
+    """§D8: one decision, on what was seen; the refusal names who marked it, and when."""
+    company, _people = company_with()
+    mark(company, BusinessStatus.SUSPENDED, marker(name="이고객"))
+    Email.objects.all().delete()
+
+    with pytest.raises(business.MarkChanged) as refused:
+        mark(company, status, seen=BusinessStatus.ACTIVE)
+
+    assert [words for words in ("이고객 님이", "새 상태: 휴업") if words not in str(refused.value)] == []
+    assert (Company.objects.get().business_status, mails()) == (BusinessStatus.SUSPENDED, [])
+    assert history(company)[1:] == []
 
 
 def test_a_company_whose_registration_ended_is_not_marked():

@@ -34,7 +34,8 @@ def browser(login) -> Client:
 
 
 def press(browser: Client, company: Company, status: str = "SUSPENDED", reason: str = FOUNDED_ON, **more: str):
-    return browser.post(mark_page(company), {"status": status, "reason": reason} | more)
+    seen = Company.objects.values_list("business_status", flat=True).get(pk=company.pk)
+    return browser.post(mark_page(company), {"seen": seen, "status": status, "reason": reason} | more)
 
 
 @pytest.mark.parametrize("status", [BusinessStatus.SUSPENDED, BusinessStatus.CLOSED])
@@ -42,9 +43,12 @@ def test_support_team_marks_a_company_and_its_members_are_told(browser, status):
     """§D8: the page says what it means and for how many, the button does it, the company's page shows it."""
     company, people = company_with("FULL", "ASSOCIATE")
     shown = text(browser.get(mark_page(company)))
-    said = ("지금 회원 3명 모두에게", "아무도 새로 관계설정을 할 수 없습니다", "표시하고 회원 3명에게 알리기")
+    said = ("지금 회원 3명 모두에게", "아무도 새로 관계설정을 할 수 없습니다", "바꾸고 회원 3명에게 알리기")
     assert [words for words in said if words not in shown] == []
-    assert ('value="ACTIVE"' in shown, f'value="{status}"' in shown) == (False, True)
+    assert (
+        'type="radio" name="status" value="ACTIVE"' in shown,
+        f'type="radio" name="status" value="{status}"' in shown,
+    ) == (False, True)
 
     response = press(browser, company, status)
 
@@ -56,7 +60,7 @@ def test_support_team_marks_a_company_and_its_members_are_told(browser, status):
     assert told == ("MARKED", "support1", {"status": status, "reason": FOUNDED_ON})
     assert sorted(mail.to[0] for mail in Email.objects.all()) == sorted(person.email for person in people)
     shown = text(browser.get(response.url))
-    assert f"사업 상태를 ‘{status.label}’(으)로 표시하고 회원 3명에게 알렸습니다." in shown
+    assert f"사업 상태를 바꾸고 회원 3명에게 알렸습니다. 지금 상태: {status.label}" in shown
     assert "직원 김지원" in shown
 
 
@@ -67,6 +71,33 @@ def test_a_mark_is_taken_back(browser):
     press(browser, company, "ACTIVE", "다시 영업하는 것을 확인했습니다.")
     company.refresh_from_db()
     assert company.is_in_business
+
+
+@pytest.mark.parametrize("wanted", ["SUSPENDED", "CLOSED"])
+def test_an_old_page_does_not_overwrite_a_colleagues_mark(browser, login, wanted):
+    """§D8: it says who changed what when, keeps what was typed, and offers what can be chosen now."""
+    company, _people = company_with()
+    press(login(support("support2", name="이고객")), company, "CLOSED", "폐업 사실증명")
+    Email.objects.all().delete()
+    response = press(login(support("support3", name="박늦음")), company, wanted, seen="ACTIVE")
+
+    said = str(response.context["form"].errors["status"])
+    assert [words for words in ("이고객 님이", "새 상태: 폐업", "바꾼 시각: 20") if words not in said] == []
+    kept = (FOUNDED_ON, 'name="seen" value="CLOSED"', 'type="radio" name="status" value="ACTIVE"')
+    assert [words for words in kept if words not in text(response)] == []
+    company.refresh_from_db()
+    events = RelationshipEvent.objects.filter(company=company)
+    assert (company.business_status, events.count(), Email.objects.count()) == ("CLOSED", 1, 0)
+    assert press(browser, company, "SUSPENDED").status_code == 302
+
+
+@pytest.mark.parametrize("seen", ["", "GONE"])
+def test_a_mark_says_which_status_was_seen(browser, seen):
+    """§D8: a form without it changes nothing."""
+    company, _people = company_with()
+    said = press(browser, company, seen=seen).context["form"].errors["status"]
+    assert "지금 상태를 확인하고 다시 선택해 주세요." in str(said)
+    assert Company.objects.get().is_in_business
 
 
 REFUSED = {

@@ -218,7 +218,9 @@ def test_history_has_the_words_of_the_masters_page_and_the_names_of_staff(browse
     offered = offer(member)
     transfer.accept_transfer(offered, actor=member, now=NOW)
     marker = support("marker", name="김표시")
-    business.mark_business(company, BusinessStatus.SUSPENDED, actor=marker, reason="국세청 조회", now=SOON)
+    business.mark_business(
+        company, BusinessStatus.SUSPENDED, seen="ACTIVE", actor=marker, reason="국세청 조회", now=SOON
+    )
     shown = text(browser.get(page(company))).split("<h2>이력</h2>")[1]
 
     said = (

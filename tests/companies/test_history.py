@@ -28,7 +28,7 @@ def life(bureau):
     approval.end_relationship(barred, actor=master, reason="모르는 사람", bar=True, now=NOW)
     approval.lift_bar(members.barred_from(company).get(), actor=master, now=NOW)
     staff = papers.staff_who_may("companies.mark_company")
-    mark_business(company, BusinessStatus.SUSPENDED, actor=staff, reason="휴업", now=NOW)
+    mark_business(company, BusinessStatus.SUSPENDED, seen="ACTIVE", actor=staff, reason="휴업", now=NOW)
     case, decider = dispute.raise_dispute(company, CLAIM, now=NOW), reviewer()
     dispute.keep_registration(case, **seen(case, decider, now=NOW), reason="확인했습니다.")
     transfer.accept_transfer(offer(full), actor=full, now=SOON)

@@ -112,7 +112,7 @@ VERBS: dict[str, Callable[[Scene], object]] = {
     "approve edit": lambda one: one.press(profile.approve_company_edit, one.edit),
     "reject edit": lambda one: one.press(profile.reject_company_edit, one.edit, reason=REASON),
     "mark": lambda one: business.mark_business(
-        one.people.company, BusinessStatus.CLOSED, actor=one.staff, reason=REASON, now=now()
+        one.people.company, BusinessStatus.CLOSED, seen="ACTIVE", actor=one.staff, reason=REASON, now=now()
     ),
     "dispute": lambda one: disputed(one.people),
     "keep": lambda one: one.press(dispute.keep_registration, one.dispute, reason=REASON),

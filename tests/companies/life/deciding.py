@@ -148,13 +148,13 @@ class Deciding(Asking):
             asked.place.history.append("DISPUTE_DECIDED")
 
     @with_case(Dispute)
-    @rule(back=ANY, by=REVIEWER, missed=MISSED, whom=PERSON, leaves=st.booleans(), astray=SELDOM)
-    def change_master(self, back: int, by: int, missed: int, whom: int, leaves: bool, astray: bool) -> None:
+    @rule(back=ANY, by=REVIEWER, whom=PERSON, leaves=st.booleans(), astray=SELDOM, with_paper=OFTEN)
+    def change_master(self, back: int, by: int, whom: int, leaves: bool, astray: bool, with_paper: bool) -> None:
         """§D8, MASTER 변경: to one of the company."""
-        asked = self.chosen(Dispute, back, astray=astray)
+        asked, missed = self.prepared(Dispute, back, astray=astray, with_paper=with_paper), 0
         roles = asked.place.roles
         new = whom if astray else pick([person for person in roles if roles[person] != "MASTER"] or [whom], whom)
-        further = None if roles.get(new) in {"FULL", "ASSOCIATE"} else dispute.NotAMember
+        further = self.no_paper(asked) or (None if roles.get(new) in {"FULL", "ASSOCIATE"} else dispute.NotAMember)
         choosing = {"master_leaves": leaves, "reason": REASON}
         if self.press(dispute.change_master, asked, (by, missed), further, self.people[new], **choosing):
             asked.end(CaseState.APPROVED, REASON)
@@ -163,23 +163,27 @@ class Deciding(Asking):
             self.model.change_master(asked.place, new, "MASTER_CHANGED", leaves=leaves)
 
     @with_case(Dispute)
-    @rule(back=ANY, by=REVIEWER, missed=MISSED, astray=SELDOM)
-    def cancel_registration(self, back: int, by: int, missed: int, astray: bool) -> None:
+    @rule(back=ANY, by=REVIEWER, missed=MISSED, astray=SELDOM, with_paper=OFTEN)
+    def cancel_registration(self, back: int, by: int, missed: int, astray: bool, with_paper: bool) -> None:
         """§D8, 등록 취소."""
-        asked = self.chosen(Dispute, back, astray=astray)
-        if self.press(dispute.cancel_registration, asked, (by, missed), reason=REASON):
+        asked = self.prepared(Dispute, back, astray=astray, with_paper=with_paper)
+        if self.press(dispute.cancel_registration, asked, (by, missed), self.no_paper(asked), reason=REASON):
             asked.end(CaseState.APPROVED, REASON)
             asked.outcome = Outcome.CANCELLED
             asked.place.history.append("DISPUTE_DECIDED")
             self.model.cancel(asked.place)
 
     @precondition(lambda self: self.model.places)
-    @rule(back=ANY, status=st.sampled_from(BusinessStatus))
-    def mark_business(self, back: int, status: BusinessStatus) -> None:
+    @rule(back=ANY, status=st.sampled_from(BusinessStatus), stale=st.sampled_from([None, *BusinessStatus]))
+    def mark_business(self, back: int, status: BusinessStatus, stale: BusinessStatus | None) -> None:
         """§D8."""
         place = pick(self.model.places[::-1], back // 4)
+        seen = stale or place.status
         refusal = business.MarkedAlready if place.is_closed or place.status == status else None
-        company, marking = Company.objects.get(pk=place.pk), {"actor": self.reviewers[0], "reason": REASON}
+        if place.status != seen and not place.is_closed:
+            refusal = business.MarkChanged if "MARKED" in place.history else business.MarkUnseen
+        company = Company.objects.get(pk=place.pk)
+        marking = {"seen": seen, "actor": self.reviewers[0], "reason": REASON}
         if self.act(refusal, business.mark_business, company, status, **marking):
             place.status = status
             place.history.append("MARKED")
