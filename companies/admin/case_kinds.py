@@ -10,7 +10,18 @@ from django.utils.translation import gettext as _
 
 from companies.admin.comparison import Answer, Row, beside_registry, compared
 from companies.domain import cases, dispute, members, membership, offers, succession
-from companies.models import Case, CaseKind, Company, CompanyFacts, Outcome, RegistrationRound, Relationship, Role
+from companies.models import (
+    Case,
+    CaseEvent,
+    CaseKind,
+    Company,
+    CompanyFacts,
+    Outcome,
+    RegistrationRound,
+    Relationship,
+    RelationshipEvent,
+    Role,
+)
 from companies.oddities import oddities_of
 
 # What tells a registered company and whom to call there.
@@ -93,11 +104,12 @@ def _registration(case: Case, answer: Answer | None, now: datetime) -> dict[str,
 
 def _master_change(case: Case, answer: Answer | None, now: datetime) -> dict[str, object]:
     """§Q3, §D7: who asks and who is MASTER, how each came to be what they are, and from when staff may decide."""
-    people = Relationship.objects.select_related("member", "approver")
-    own = people.filter(company=case.company_id, member=case.applicant_id).order_by("-started_at", "-pk")
+    asking, objected = _asking(case), case.events.filter(kind=CaseEvent.Kind.OBJECTED).first()
     return _of_company(case.company, answer) | {
         "change": case.master_change,
-        "asking": own.first(),
+        "asking": asking,
+        "put_out": _put_out(asking),
+        "objected_at": objected.at if objected else None,
         "sitting": _sitting(case.company),
         "too_early": _too_early(case, now=now),
         "offer": offers.open_offer(case.company, now=now),
@@ -112,7 +124,7 @@ def _company_edit(case: Case, answer: Answer | None, now: datetime) -> dict[str,
         for name in ("name", "representative")
         for label in [edit._meta.get_field(name).verbose_name]
     ]
-    return _of_company(case.company, answer) | {"edit": edit, "asked": asked}
+    return _of_company(case.company, answer) | {"edit": edit, "asked": asked, "asking": _asking(case)}
 
 
 def _dispute(case: Case, answer: Answer | None, now: datetime) -> dict[str, object]:
@@ -150,6 +162,20 @@ def _of_company(company: Company, answer: Answer | None) -> dict[str, object]:
 def _sitting(company: Company) -> Relationship | None:
     """§C3: the MASTER's relationship now; None where nobody is in the company any more."""
     return membership.live_members(company).select_related("approver").filter(role=Role.MASTER).first()
+
+
+def _asking(case: Case) -> Relationship | None:
+    """§D7: what the applicant is in the company now, or was there last."""
+    own = Relationship.objects.filter(company=case.company_id, member=case.applicant_id)
+    return own.select_related("approver").order_by("-started_at", "-pk").first()
+
+
+def _put_out(asking: Relationship | None) -> RelationshipEvent | None:
+    """§D7: that the MASTER ended the applicant's relationship, when and who it was; None where nobody did."""
+    if asking is None or asking.ended_at is None:
+        return None
+    ended = asking.events.filter(kind=RelationshipEvent.Kind.ENDED, actor__is_staff=False)
+    return ended.select_related("actor").first()
 
 
 def _too_early(case: Case, *, now: datetime) -> str:

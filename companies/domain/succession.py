@@ -60,6 +60,12 @@ class TooEarly(RuleViolation):
     )
 
 
+class ObjectedTo(TooEarly):
+    """§D7: an objection may still become an agreement until the seven days are over."""
+
+    sentence = _("MASTER가 이의를 제기했습니다. 그 전에 동의하지 않으면 %(day)s부터 결정할 수 있습니다.")
+
+
 class TextMissing(RuleViolation):
     """§D7: a request says why, and so does an objection."""
 
@@ -163,9 +169,10 @@ def object_to(case: Case, *, actor: User, objection: str, now: datetime) -> Mast
 
 
 def check_decidable(asked: MasterChangeRequest, *, now: datetime) -> None:
-    """§D7: raises TooEarly within the seven days, unless the MASTER agreed."""
+    """§D7: raises TooEarly (ObjectedTo) within the seven days, unless the MASTER agreed."""
     if asked.answer != MasterAnswer.AGREED and now < asked.decidable_from:
-        raise TooEarly(day=date_format(timezone.localtime(asked.decidable_from), "DATETIME_FORMAT"))
+        refusal = ObjectedTo if asked.answer == MasterAnswer.OBJECTED else TooEarly
+        raise refusal(day=date_format(timezone.localtime(asked.decidable_from), "DATETIME_FORMAT"))
 
 
 def count_decidable(*, now: datetime) -> int:

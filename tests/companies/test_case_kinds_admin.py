@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import AccessLog, User
@@ -12,7 +14,17 @@ from companies.domain import approval, cases, dispute, ending, membership, queue
 from companies.domain.evidence import MOST_MEMBERS, evidence_of
 from companies.forms.reasons import READY_MADE
 from companies.forms.review import OFFERED
-from companies.models import OPEN_STATES, Case, CaseKind, CaseState, Company, MasterAnswer, Outcome, Role
+from companies.models import (
+    OPEN_STATES,
+    Case,
+    CaseKind,
+    CaseState,
+    Company,
+    MasterAnswer,
+    MasterChangeRequest,
+    Outcome,
+    Role,
+)
 from tests import make
 from tests.companies import papers
 from tests.companies.desk import (
@@ -319,6 +331,53 @@ def test_d7_the_page_says_who_asks_who_is_master_and_why(desk, clock, company, m
         assertContains(page, words)
 
 
+def test_q3_who_asks_is_named_with_place_and_role(desk, full, case_of):
+    """§Q3: so that nobody has to look for them elsewhere."""
+    User.objects.filter(pk=full.pk).update(department="영업부", position="과장")
+    page = desk.get(path(case_of(CaseKind.MASTER_CHANGE)))
+    for words in (
+        "</strong> (fullone), 영업부, 과장",
+        f"정회원, {date_format(localtime(make.LONG_AGO), 'DATE_FORMAT')} 관계설정",
+        "(지금 결정할 수 있음)",
+    ):
+        assertContains(page, words)
+
+
+@pytest.mark.parametrize(
+    ("verb", "leaves", "words"),
+    [
+        ("approve", False, "승인되어 이전 MASTER {name} 님은 정회원이 되었습니다."),
+        ("approve", True, "승인되어 이전 MASTER {name} 님의 관계가 해지되었습니다."),
+        ("reject", True, "반려되어 MASTER를 바꾸지 않았습니다."),
+    ],
+)
+def test_d7_a_decided_change_tells_who_was_master_and_what_became_of_them(
+    desk, full, master, case_of, verb, leaves, words
+):
+    """§D7: in the past tense; who is MASTER now stands below."""
+    case = case_of(CaseKind.MASTER_CHANGE)
+    MasterChangeRequest.objects.update(master_leaves=leaves)
+    decide(desk, case, verb)
+    page = desk.get(path(case))
+    for told in ("신청 당시 MASTER", words.format(name=master.name), full.name):
+        assertContains(page, told)
+    for untrue in ("결정할 수 있음", "승인하면 지금 MASTER는"):
+        assertNotContains(page, untrue)
+
+
+def test_d7_an_objection_that_became_an_agreement_is_an_earlier_word(desk, clock, case_of, master):
+    """§D7: once answered, nobody is said to have time to object."""
+    case = case_of(CaseKind.MASTER_CHANGE)
+    clock.move_to(NOW + timedelta(days=1))
+    succession.object_to(case, actor=master, objection="휴가 중입니다.", now=NOW)
+    page = desk.get(path(case))
+    assertContains(page, "MASTER가 이의를 제기했습니다. 그 전에 동의하지 않으면 2026.11.29. 09:00부터")
+    for untrue in ("이의를 제기할 수 있는 기간", "앞서 낸 이의"):
+        assertNotContains(page, untrue)
+    succession.agree(case, actor=master, now=NOW + timedelta(hours=2))
+    assertContains(desk.get(path(case)), "앞서 낸 이의(2026.11.22. 09:00)")
+
+
 def test_d7_the_masters_objection_is_read_in_full_and_weighed(desk, case_of, master):
     """§D7: no veto; whoever decides without having seen it is stopped."""
     case = case_of(CaseKind.MASTER_CHANGE)
@@ -394,7 +453,9 @@ def test_d7_an_applicant_whom_the_master_put_out_is_still_an_applicant(desk, com
     place = membership.live_relationship(full)
     approval.end_relationship(place, actor=master, reason="시끄럽습니다.", bar=True, now=NOW)
     page = desk.get(path(case))
-    assertContains(page, "관계가 끝났습니다. (시끄럽습니다.) 승인하면 다시 관계를 맺고 MASTER가 됩니다.")
+    put_out = f"신청한 뒤에 MASTER {master.name} 님이 신청인의 관계를 해지했습니다(2026.11.22. 09:00)."
+    for words in (put_out, "해지 사유: 시끄럽습니다.", "승인하면 다시 관계를 맺고 MASTER가 됩니다."):
+        assertContains(page, words)
     make.relationship(full, make.company("딴회사"), Role.MASTER)
     assertContains(desk.get(path(case)), "신청인은 이미 ‘딴회사’의 MASTER입니다. 승인할 수 없으니 반려해 주세요.")
     assertContains(decide(desk, case, "approve"), str(succession.ApplicantIsGone()))
@@ -418,6 +479,7 @@ def test_c6_before_after_and_the_registry_stand_side_by_side(desk, company, case
     case = case_of(CaseKind.COMPANY_EDIT)
     page = desk.get(path(case))
     assertNotContains(page, "직원이 신청했을 수 있습니다.")  # of a registered company anybody may ask
+    assertContains(page, f"정회원, {date_format(localtime(make.LONG_AGO), 'DATE_FORMAT')} 관계설정")  # who asks
     assertContains(page, f"<del>{company.name}</del>")
     assertContains(page, "<ins>새이름상사</ins>")
     asked = len(bureau.asked)
@@ -450,6 +512,8 @@ def test_d8_the_page_says_who_disputes_who_registered_and_when(desk, company, ma
     page = desk.get(path(case))
     claim = (CLAIM.name, CLAIM.position, "02-3460-7114", CLAIM.email, CLAIM.explanation)
     registered_by = (master.name, master.username, company.representative, "2026.11.22. 09:00")
+    assertContains(page, f"{master.name} 님, 등록한 회원과 같은 사람입니다.")
+    assertContains(page, "다른 사람입니다")
     for words in (*claim, *registered_by, "MASTER 1명, 정회원 1명, 준회원 0명", "회원 2명의 관계가 모두 끝나고"):
         assertContains(page, words)
     assertNotContains(page, "보완 요청")
