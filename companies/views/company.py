@@ -12,6 +12,7 @@ from companies.domain.ending import MasterIsNeeded, RelationshipEnded
 from companies.domain.profile import facts_shown_to
 from companies.facts import groups_of
 from companies.models import Relationship, Role
+from companies.views.standing import openings, standing_of
 from companies.views.transfer import offer_news
 from kotra_portal.access import member_only, safe_next
 from kotra_portal.errors import RuleViolation
@@ -34,8 +35,9 @@ def company(request: HttpRequest) -> HttpResponse:
         "master": membership.master_of(relationship.company),
         "asked_change": succession.open_change_against(request.user) if role == Role.MASTER else None,
         "reminded_at": approval.todays_reminder(relationship, now=timezone.now()) if role == Role.ASSOCIATE else None,
-        "permissions": [(permission, allows(MemberType(role), permission)) for permission in Permission],
-    } | offer_news(request.user, relationship.company, now=timezone.now())
+    }
+    context |= offer_news(request.user, relationship.company, now=timezone.now()) | standing_of(relationship)
+    context["openings"] = openings(MemberType(role), is_disputed=context["open_dispute"] is not None)
     return render(request, "companies/company.html", context)
 
 

@@ -18,6 +18,7 @@ from companies.domain.members import AT_ONCE
 from companies.forms.master import LONGEST_TYPED, EndRelationshipsForm, HistoryForm, MemberSearchForm
 from companies.history_lines import lines_of
 from companies.models import Bar, Relationship, Role
+from companies.views.standing import standing_of
 from kotra_portal.access import requires
 from kotra_portal.errors import RuleViolation
 from kotra_portal.permissions import Permission
@@ -31,7 +32,8 @@ LOOKED_AT = ("q", "role", "page")
 @require_safe
 def master(request: HttpRequest) -> HttpResponse:
     """§Q2, §D5: the members, who waits first; found by name or 부서, of one role or of all."""
-    company = _own(request).company
+    own = _own(request)
+    company = own.company
     form = MemberSearchForm(request.GET)
     form.is_valid()
     page = _page(request, members.find_members(company, typed=form.typed, role=form.chosen_role))
@@ -47,7 +49,7 @@ def master(request: HttpRequest) -> HttpResponse:
         "at_once": AT_ONCE,
         "asked_change": succession.open_change_against(request.user),
     }
-    return render(request, "companies/master.html", context)
+    return render(request, "companies/master.html", context | standing_of(own))
 
 
 @requires(Permission.APPROVE_MEMBER)

@@ -10,9 +10,10 @@ from accounts.views import visit
 from accounts.views.signup import STEPS
 from companies.domain import approval, cases, members, membership, search, succession
 from companies.models import CaseState, Role
+from companies.views.standing import openings, standing_of
 from companies.views.transfer import offer_news
 from kotra_portal.access import member_only, member_type_of
-from kotra_portal.permissions import MATRIX, Permission, allows
+from kotra_portal.permissions import MATRIX
 
 
 @member_only
@@ -21,10 +22,10 @@ def my(request: HttpRequest) -> HttpResponse:
     """Who I am, my company, what waits for me, what I may do (§C6)."""
     member_type = member_type_of(request)
     context = _standing(request.user)
-    context["permissions"] = [(permission, allows(member_type, permission)) for permission in Permission]
     context |= _requests(request.user)
     if relationship := context.get("relationship"):
-        context |= offer_news(request.user, relationship.company, now=timezone.now())
+        context |= offer_news(request.user, relationship.company, now=timezone.now()) | standing_of(relationship)
+    context["openings"] = openings(member_type, is_disputed=context.get("open_dispute") is not None)
     context["waiting"] = _waiting(request.user, context)
     return render(request, "my/my.html", context)
 
@@ -83,6 +84,8 @@ def _waiting(member: User, standing: dict[str, object]) -> list[str]:
     relationship = standing.get("relationship")
     states = {case.state for case in standing["open_requests"]}
     boxes = {
+        "companies/_dispute_open.html": standing.get("open_dispute") is not None,
+        "companies/_business_marked.html": standing.get("business_mark") is not None,
         "companies/_change_asked.html": standing["asked_change"] is not None,
         "my/_request_sent_back.html": CaseState.CORRECTION in states,
         "companies/_offer_news.html": "offer" in standing,

@@ -224,7 +224,7 @@ def test_q2_the_desk_is_found_in_the_menu_and_in_my_kotra(desk, workplace):
     place(Role.ASSOCIATE, workplace)
     page = desk.get("/my/")
     assertContains(page, "준회원 1명이 승인을 기다립니다")
-    assertContains(page, 'href="/master/"', count=4)  # both menus, the box, the company
+    assertContains(page, 'href="/master/"', count=6)  # both menus, the box, the company, two permissions
 
 
 @pytest.mark.parametrize("member_type", NO_MASTER)
