@@ -141,13 +141,14 @@ def change_master(
 ) -> Relationship:
     """§D8, MASTER 변경: a member of the company becomes its MASTER; the old one becomes 정회원 or leaves.
 
-    Returns the new MASTER's relationship. Raises what ``keep_registration`` raises, and NotAMember.
+    Returns the new MASTER's relationship. Raises what ``keep_registration`` raises, DocumentMissing, and NotAMember.
     """
     with transaction.atomic():
         company = Company.objects.select_for_update().get(pk=case.company_id)
         found = membership.live_members(company).filter(member=new_master, member__is_active=True).first()
         old, *others = mastership.lock_master_and(company, *filter(None, [found]))
         locked = review.lock_to_decide(case, actor=actor, seen=seen)
+        review.check_papers(locked)
         if not others or others[0].pk == old.pk:
             raise NotAMember
         _decide(locked, company, Outcome.MASTER_CHANGED, actor=actor, reason=reason, new_master=new_master, now=now)
@@ -161,11 +162,13 @@ def change_master(
 def cancel_registration(case: Case, *, actor: User, seen: int, reason: str, now: datetime) -> Company:
     """§D8, 등록 취소: every relationship ends and the company's registration with them; its number is free again.
 
-    Raises what ``keep_registration`` raises.
+    From then on staff alone register the number (``search.was_disputed``). Raises what ``keep_registration`` raises,
+    and DocumentMissing.
     """
     with transaction.atomic():
         company = Company.objects.select_for_update().get(pk=case.company_id)
         locked = review.lock_to_decide(case, actor=actor, seen=seen)
+        review.check_papers(locked)
         _decide(locked, company, Outcome.CANCELLED, actor=actor, reason=reason, now=now)
         ended = ending.end_all(company, actor=actor, reason=locked.reason, now=now)
         ending.close(company, actor=actor, now=now)

@@ -89,7 +89,8 @@ def register_company(member: User, brn: str, facts: dict[str, object], *, now: d
         search.discard(draft)  # before the company's lock, for which others queue
         company, is_new = locked_company(draft.brn), False
         if company is None:
-            if draft.answer != RegistryAnswer.KNOWN or search.is_stale(draft, now=now):
+            is_old = search.is_stale(draft, now=now) or search.was_disputed(draft.brn)
+            if draft.answer != RegistryAnswer.KNOWN or is_old:
                 raise SearchFirst
             facts = {name: facts[name] for name in FACTS if name in facts} | search.vouched_for(draft)
             company, is_new = insert(Company(brn=draft.brn, registered_at=now, **facts))
@@ -123,7 +124,7 @@ def request_registration(
         draft = search.lock_draft_of(member, brn)
         if search.live_company(draft.brn):
             raise CompanyRegisteredMeanwhile
-        if draft.answer not in {RegistryAnswer.UNKNOWN, RegistryAnswer.UNAVAILABLE}:
+        if draft.answer not in {RegistryAnswer.UNKNOWN, RegistryAnswer.UNAVAILABLE, RegistryAnswer.DISPUTED}:
             raise SearchFirst
         check_certificate(draft, certificate_by)
         case = Case.objects.create(kind=CaseKind.REGISTRATION, applicant=member, opened_at=now, waiting_since=now)

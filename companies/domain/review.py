@@ -69,9 +69,9 @@ class ApplicantIsBarred(membership.BarredFromCompany):
 
 
 class DocumentMissing(RuleViolation):
-    """§T4: nobody can have checked a 사업자등록증 that is not there."""
+    """§T4, §D8: nobody can have checked a paper that is not there."""
 
-    sentence = _("서류가 없어 승인할 수 없습니다. 팩스나 이메일로 받은 사업자등록증을 추가하거나 보완을 요청해 주세요.")
+    sentence = _("서류가 없어 이렇게 결정할 수 없습니다. 팩스나 이메일로 받은 서류를 추가하거나 보완을 요청해 주세요.")
 
 
 class ReasonMissing(RuleViolation):
@@ -214,7 +214,7 @@ def _check_applicant(applicant: User, company: Company | None) -> None:
 
 
 def check_papers(case: Case) -> None:
-    """§T4, §Q3: there is a paper to check; raises DocumentMissing."""
+    """§T4, §Q3, §D8: there is a paper to check; raises DocumentMissing."""
     if not case.documents.exists():
         raise DocumentMissing
 

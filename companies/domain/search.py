@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain import limits
@@ -13,7 +14,16 @@ from accounts.domain.limits import Limit
 from accounts.models import User
 from companies import documents, registry
 from companies.domain import cases, membership
-from companies.models import BusinessStatus, Company, RegistrationDraft, RegistryAnswer
+from companies.models import (
+    BusinessStatus,
+    Case,
+    CaseKind,
+    CaseState,
+    Company,
+    Outcome,
+    RegistrationDraft,
+    RegistryAnswer,
+)
 from companies.numbers import parse_brn
 from companies.registry import CompanyRecord
 from kotra_portal.errors import RuleViolation
@@ -240,7 +250,18 @@ def _forget_answer(member: User, brn: str) -> None:
     RegistrationDraft.objects.filter(member=member, brn=brn).update(**nothing)
 
 
+def was_disputed(brn: str) -> bool:
+    """§D8: tell whether a registration of this number ended by a dispute, or while one was open.
+
+    Such a number is registered by staff alone: whoever was disputed would be its MASTER again a minute later.
+    """
+    ended = Q(dispute__outcome=Outcome.CANCELLED) | Q(state=CaseState.OVERTAKEN)
+    return Case.objects.filter(ended, kind=CaseKind.DISPUTE, company__brn=brn).exists()
+
+
 def _ask(brn: str, *, now: datetime) -> tuple[RegistryAnswer, CompanyRecord | None]:
+    if was_disputed(brn):
+        return RegistryAnswer.DISPUTED, None
     try:
         record = registry.find(brn, now=now)
     except registry.RegistryDown:

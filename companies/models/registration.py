@@ -16,6 +16,7 @@ class RegistryAnswer(models.TextChoices):
     KNOWN = "KNOWN", _("조회됨")
     UNKNOWN = "UNKNOWN", _("조회되지 않음")
     UNAVAILABLE = "UNAVAILABLE", _("조회하지 못함")
+    DISPUTED = "DISPUTED", _("이의신청이 있던 번호")  # not asked: staff look at it, whatever the bureau knows (§D8)
 
 
 class Channel(models.TextChoices):

@@ -117,6 +117,7 @@ def _of_way(
         "form": form or RegistrationForm(draft=draft, way=way, found=found),
         "keep_url": resolve_url("keep_registration"),
         "is_down": draft.answer == RegistryAnswer.UNAVAILABLE,
+        "was_disputed": draft.answer == RegistryAnswer.DISPUTED,
     }
     if way is Way.REQUEST:
         context["documents"] = list(draft.documents.all())

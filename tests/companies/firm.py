@@ -60,9 +60,11 @@ def ask(member: User, *, leaves: bool = False, has_paper: bool = True, now: date
     return case
 
 
-def disputed(company: Company, *, now: datetime = NOW) -> Case:
-    """The company's own contact disputes its registration; mails that this queued are gone."""
+def disputed(company: Company, *, has_paper: bool = True, now: datetime = NOW) -> Case:
+    """The company's own contact disputes its registration, and faxes a paper; mails that this queued are gone."""
     case = dispute.raise_dispute(company, CLAIM, now=now)
+    if has_paper:
+        fax(case, added_by=reviewer())
     Email.objects.all().delete()
     return case
 

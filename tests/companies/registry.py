@@ -80,9 +80,9 @@ def request(
     return case
 
 
-def fax(case: Case) -> Document:
+def fax(case: Case, **fields: object) -> Document:
     """Keep the certificate that came by fax, for each case another one; only the row and its file."""
-    return document(case, name="fax.pdf", channel=Channel.FAX, sha256=f"{case.pk:064d}")
+    return document(case, name="fax.pdf", channel=Channel.FAX, sha256=f"{case.pk:064d}", **fields)
 
 
 def document(place: RegistrationDraft | Case, **fields: object) -> Document:

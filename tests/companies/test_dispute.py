@@ -21,6 +21,7 @@ from companies.domain import (
     profile,
     registration,
     review,
+    search,
     succession,
     transfer,
 )
@@ -36,6 +37,7 @@ from companies.models import (
     Company,
     Outcome,
     RegistrationDispute,
+    RegistrationDraft,
     Relationship,
     RelationshipEvent,
     Role,
@@ -57,7 +59,7 @@ from tests.companies.firm import (
     seen,
     types,
 )
-from tests.companies.registry import NOW, SOON, TYPED, draft, request
+from tests.companies.registry import NOW, SOON, TYPED, draft, fax, request
 from tests.companies.test_cases import put
 from tests.test_english import korean_in
 
@@ -402,18 +404,65 @@ def test_a_registration_that_is_cancelled_ends_with_all_its_relationships(firm):
     assert all_holds()
 
 
-def test_whoever_registers_the_number_afterwards_gets_a_new_company(firm, bureau):
-    """§D2, §D8: the claimant, say; the registry's word counts as ever."""
-    company = firm[0]
-    cancel(disputed(company))
+@pytest.mark.parametrize("how", ["cancelled", "left"])
+def test_after_a_dispute_staff_alone_register_the_number(firm, bureau, how):
+    """§D8: not at once, or whoever was disputed would be MASTER again a minute later; nor did leaving help them."""
+    company, master, full, associate = firm
+    case = disputed(company)
+    if how == "cancelled":
+        cancel(case)
+    else:
+        for member in (full, associate, master):
+            ending.leave_company(member, now=SOON)
     owner = make.member(name="박대표")
-    draft(owner, company.brn, now=SOON)
 
-    opened = registration.register_company(owner, company.brn, TYPED, now=SOON).company
+    for person in (master, owner):
+        found = draft(person, company.brn, now=SOON)
+        assert (found.answer, search.way_of(found)) == ("DISPUTED", search.Way.REQUEST)
+        with pytest.raises(search.SearchFirst):
+            registration.register_company(person, company.brn, TYPED, now=SOON)
 
+    asked = registration.request_registration(owner, company.brn, TYPED, Channel.FAX, now=SOON)
+    fax(asked)
+    opened = review.approve_registration(asked, **seen(asked, now=SOON)).company
     assert (opened.pk == company.pk, opened.brn, membership.master_of(opened)) == (False, company.brn, owner)
     assert not dispute.is_disputed(opened)
-    assert dispute.raise_dispute(opened, CLAIM, now=SOON).company == opened
+    with pytest.raises(dispute.LinkIsOver):  # staff approved it
+        dispute.raise_dispute(opened, CLAIM, now=SOON)
+
+
+def test_an_answer_from_before_the_dispute_registers_nothing(firm, bureau):
+    """§D8: somebody looked the number up in the hour before."""
+    company, other = firm[0], make.member()
+    draft(other, company.brn, now=NOW)
+    RegistrationDraft.objects.filter(member=other).update(answer="KNOWN")
+    cancel(disputed(company))
+
+    with pytest.raises(search.SearchFirst):
+        registration.register_company(other, company.brn, TYPED, now=SOON)
+
+
+def test_a_dispute_that_kept_the_registration_changes_nothing_for_the_number(firm, bureau):
+    """§D8: the twin: the registry's word counts as ever."""
+    company, *people = firm
+    keep(disputed(company))
+    for member in people[::-1]:
+        ending.leave_company(member, now=SOON)
+
+    assert draft(make.member(), company.brn, now=SOON).answer == "KNOWN"
+
+
+@pytest.mark.parametrize("decide", ["change", "cancel"])
+def test_what_cannot_be_undone_needs_a_paper(firm, decide):
+    """§D8: 유지 does not."""
+    company, _master, full, _associate = firm
+    case = disputed(company, has_paper=False)
+
+    with pytest.raises(review.DocumentMissing):
+        change(case, to=full) if decide == "change" else cancel(case)
+
+    assert dispute.is_disputed(company)
+    assert keep(case).dispute.outcome == "KEPT"
 
 
 def test_what_was_asked_and_offered_ends_with_the_registration(firm):
@@ -552,7 +601,7 @@ def test_a_master_change_that_staff_decide_meanwhile_leaves_the_dispute_open(fir
     """§D7, §D8: who is MASTER is not whether the registration was right."""
     company, _master, full, _associate = firm
     case, asked = disputed(company), ask(full)
-    succession.agree(asked, actor=membership.master_of(company), now=SOON)
+    succession.agree(asked, actor=membership.master_of(company), password=make.PASSWORD, now=SOON)
 
     succession.approve_master_change(asked, **seen(asked, now=SOON), reason=REASON)
 
@@ -573,6 +622,7 @@ def test_the_claimant_is_written_to_in_the_language_of_the_page(decide, language
         make.member_of_type("FULL", at=company, language="ko")
     with translation.override(language):
         case = dispute.raise_dispute(company, CLAIM, now=NOW)
+        fax(case, added_by=reviewer())
     if decide == "leave":
         ending.leave_company(master, now=SOON)
     else:

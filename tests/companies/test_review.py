@@ -501,7 +501,7 @@ def test_without_a_document_nothing_is_approved(state):
     with pytest.raises(review.DocumentMissing) as refusal:
         approve(case)
 
-    assert "사업자등록증을 추가하거나 보완을 요청해 주세요" in str(refusal.value)
+    assert "서류를 추가하거나 보완을 요청해 주세요" in str(refusal.value)
     unchanged(case)
     fax(case)
     assert approve(case).role == Role.MASTER

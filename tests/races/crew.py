@@ -95,7 +95,10 @@ def change_asked_by(applicant: User, *, leaves: bool = False) -> Case:
 
 
 def disputed(crew: Crew) -> Case:
-    return dispute.raise_dispute(crew.company, CLAIM, now=now())
+    """A dispute with a paper that staff added."""
+    case = dispute.raise_dispute(crew.company, CLAIM, now=now())
+    fax(case, added_by=reviewer())
+    return case
 
 
 def outcome(results: list[object]) -> list[type]:

@@ -174,7 +174,14 @@ class Model:
         """§S12: what a search finds: the company, what the registry knows, or nothing."""
         if self.company(number):
             return "REGISTERED"
+        if self.was_disputed(number):
+            return "NOTHING"
         return "KNOWN" if number != UNKNOWN and not self.is_down else "NOTHING"
+
+    def was_disputed(self, number: int) -> bool:
+        """§D8: whether a registration of the number ended by a dispute, or while one was open."""
+        disputes = [asked for asked in self.cases if isinstance(asked, Dispute) and asked.number == number]
+        return any(asked.outcome == Outcome.CANCELLED or asked.state == CaseState.OVERTAKEN for asked in disputes)
 
     def latest(self, person: int) -> Registration | None:
         """The registration request that the person sent last."""
