@@ -1,5 +1,8 @@
 """심사: the queue of what members ask for, and one page for each case; its verbs are in decisions.py (§D3)."""
 
+from collections.abc import Callable
+from functools import partial
+
 from csp.decorators import csp_update
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -9,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -16,8 +20,8 @@ from companies.admin import decisions
 from companies.admin.case_kinds import papers_by
 from companies.admin.case_page import FRAMES, page_of_case
 from companies.admin.lists import KindFilter, QueueFilter, found_by
-from companies.domain import queue, review
-from companies.models import Case, Document
+from companies.domain import queue, review, succession
+from companies.models import Case, CaseKind, Document
 from companies.numbers import format_brn
 from companies.templatetags.waiting import waited
 from kotra_portal.errors import RuleViolation
@@ -26,7 +30,7 @@ from kotra_portal.model_admin import LONGEST_LIST, ReadOnlyModelAdmin
 BESIDE = ("registration", "company", "applicant", "assignee")
 # Fetched by queries of their own: with more than eight joins PostgreSQL keeps to the order in which they are written,
 # and a search reads every case.
-ASKED = ("master_change", "company_edit", "dispute")
+ASKED = ("master_change", "company_edit", "dispute", "decider")
 AT_ONCE = 100  # cases of one bulk action
 
 
@@ -69,6 +73,13 @@ class CaseAdmin(ReadOnlyModelAdmin):
             .prefetch_related(*ASKED)
             .annotate(has_papers=Exists(papers))
         )
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """What is over is told by its end: when, and who decided."""
+        if request.GET.get(QueueFilter.parameter_name) != QueueFilter.CLOSED:
+            return self.list_display
+        of_the_end = {"waiting": "ended", "responsible": "decided_by"}
+        return tuple(of_the_end.get(name, name) for name in self.list_display)
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Oldest first; what is over, and all together, latest first."""
@@ -116,8 +127,8 @@ class CaseAdmin(ReadOnlyModelAdmin):
 
     @admin.display(description=gettext_lazy("상태"))
     def state_badge(self, case: Case) -> SafeString:
-        """In words and colour."""
-        return self._cell("_state", case=case)
+        """In words and colour; of a MASTER change, whether it can be decided yet (§D7)."""
+        return self._cell("_queue_state", case=case, is_decidable=_is_decidable(case))
 
     @admin.display(description=gettext_lazy("서류"))
     def papers(self, case: Case) -> SafeString:
@@ -134,6 +145,19 @@ class CaseAdmin(ReadOnlyModelAdmin):
         """Who looks after it."""
         return self._cell("_labelled", label=_("담당자"), value=case.assignee.get_full_name() if case.assignee else "-")
 
+    @admin.display(description=gettext_lazy("처리 시각"))
+    def ended(self, case: Case) -> SafeString:
+        """When the case was over."""
+        at = date_format(timezone.localtime(case.closed_at), "DATETIME_FORMAT") if case.closed_at else "-"
+        return self._cell("_labelled", label=_("처리 시각"), value=at)
+
+    @admin.display(description=gettext_lazy("처리한 담당자"))
+    def decided_by(self, case: Case) -> SafeString:
+        """Who decided it; nobody where it ended undecided."""
+        return self._cell(
+            "_labelled", label=_("처리한 담당자"), value=case.decider.get_full_name() if case.decider else "-"
+        )
+
     def _cell(self, name: str, **context: object) -> SafeString:
         return render_to_string(f"admin/companies/case/{name}.html", context)
 
@@ -141,27 +165,30 @@ class CaseAdmin(ReadOnlyModelAdmin):
 
     @admin.action(description=gettext_lazy("내가 맡기"), permissions=["review"])
     def take_cases(self, request: HttpRequest, cases: QuerySet[Case]) -> None:
-        """§D3: look after the ticked cases; says of each that is refused why."""
-        self._assign_all(request, cases, to_me=True)
+        """§D3: look after the ticked cases that no colleague looks after; says of each that is refused why."""
+        take = partial(queue.take_unheld, actor=request.user, now=timezone.now())
+        self._assign_all(request, cases, take, _("%(count)s건을 맡았습니다."))
 
     @admin.action(description=gettext_lazy("담당 해제"), permissions=["review"])
     def release_cases(self, request: HttpRequest, cases: QuerySet[Case]) -> None:
         """§D3: nobody looks after the ticked cases any more; says of each that is refused why."""
-        self._assign_all(request, cases, to_me=False)
+        release = partial(review.assign, actor=request.user, assignee=None, now=timezone.now())
+        self._assign_all(request, cases, release, _("%(count)s건의 담당을 해제했습니다."))
 
-    def _assign_all(self, request: HttpRequest, cases: QuerySet[Case], *, to_me: bool) -> None:
-        assignee, done, now = (request.user if to_me else None), 0, timezone.now()
+    def _assign_all(
+        self, request: HttpRequest, cases: QuerySet[Case], assign: Callable[[Case], Case], told: str
+    ) -> None:
+        done = 0
         for case in cases[:AT_ONCE]:
             try:
-                review.assign(case, actor=request.user, assignee=assignee, now=now)
+                assign(case)
             except RuleViolation as refusal:
                 said = _("접수번호 %(number)s: %(refusal)s") % {"number": case.pk, "refusal": refusal}
                 messages.error(request, said)
             else:
                 done += 1
         if done:
-            said = _("%(count)s건을 맡았습니다.") if to_me else _("%(count)s건의 담당을 해제했습니다.")
-            messages.success(request, said % {"count": done})
+            messages.success(request, told % {"count": done})
 
     # --- One case ---------------------------------------------------------------------------------------------------
 
@@ -177,3 +204,14 @@ class CaseAdmin(ReadOnlyModelAdmin):
     def page_of(self, request: HttpRequest, row: Case) -> dict[str, object]:
         """§D3: everything of one case on one page; shown to nobody unlogged."""
         return page_of_case(request, row)
+
+
+def _is_decidable(case: Case) -> bool:
+    """§D7: tell whether the sitting MASTER need not be waited for any more."""
+    if case.kind != CaseKind.MASTER_CHANGE:
+        return True
+    try:
+        succession.check_decidable(case.master_change, now=timezone.now())
+    except RuleViolation:
+        return False
+    return True

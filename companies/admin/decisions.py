@@ -17,7 +17,7 @@ from companies.admin import disputes
 from companies.admin.answers import back_to, on_to_next, refused, to_case
 from companies.admin.case_page import FRAMES, sent_form, show_case
 from companies.documents import UnusableDocument
-from companies.domain import documents, profile, queue, review, succession
+from companies.domain import documents, evidence, profile, queue, review, succession
 from companies.forms.review import AssignForm, PaperForm
 from companies.models import Case, CaseKind, Channel, Company, Relationship, Role
 from kotra_portal.errors import RuleViolation
@@ -57,7 +57,8 @@ def approve(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpRes
         approved = rule(case, actor=request.user, seen=form.seen_version, now=timezone.now())
     except RuleViolation as refusal:
         return refused(case_admin, request, case, refusal, decision_form=form)
-    return on_to_next(request, case, _approved(approved))
+    case.refresh_from_db()
+    return on_to_next(request, case, _approved(approved) + _settled(case))
 
 
 def request_correction(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
@@ -171,6 +172,17 @@ def _approved(done: Relationship | Company) -> str:
     return _("{company} 신청을 승인했습니다. 먼저 등록된 기업이라 신청인은 준회원입니다.")
 
 
+def _settled(case: Case) -> str:
+    """§D4: how many other requests for the number the approval settled, and which; nothing where there was none."""
+    if case.kind != CaseKind.REGISTRATION or not (others := evidence.settled_with(case)):
+        return ""
+    numbers = ", ".join(str(other.pk) for other in others)
+    return " " + _("같은 번호의 다른 신청 %(count)s건(접수번호 %(numbers)s)은 준회원으로 연결했습니다.") % {
+        "count": len(others),
+        "numbers": numbers,
+    }
+
+
 def _decide_with_reason(
     case_admin: ModelAdmin, request: HttpRequest, case: Case, rule: Callable[..., object], said: str
 ) -> HttpResponse:
@@ -189,6 +201,6 @@ def _assign(request: HttpRequest, case: Case, assignee: User | None) -> HttpResp
     except RuleViolation as refusal:
         messages.error(request, str(refusal))
     else:
-        said = _("담당자를 %(name)s(으)로 정했습니다.") if assignee else _("담당을 해제했습니다.")
+        said = _("담당자를 정했습니다: %(name)s 님") if assignee else _("담당을 해제했습니다.")
         messages.success(request, said % {"name": assignee.get_full_name() if assignee else ""})
     return back_to(request, case)

@@ -4,12 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import Permission
+from django.db import transaction
 from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from companies.domain import cases, review
 from companies.domain.review import MAY_REVIEW
 from companies.models import OPEN_STATES, Case, CaseKind, CaseState, Relationship
+from kotra_portal.errors import RuleViolation
+
+
+class HeldByColleague(RuleViolation):
+    """§D3: somebody else looks after the case."""
+
+    sentence = _("%(name)s 님이 담당하고 있어 그대로 두었습니다. 맡으려면 그 신청을 열어 주세요.")
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,18 @@ def next_case(person: User, *, after: Case | None = None) -> Case | None:
         return found.first()
     later = Q(waiting_since__gt=after.waiting_since) | Q(waiting_since=after.waiting_since, pk__gt=after.pk)
     return found.filter(later).first() or found.exclude(pk=after.pk).first()
+
+
+def take_unheld(case: Case, *, actor: User, now: datetime) -> Case:
+    """§D3: look after a case that no colleague looks after: what is ticked among many takes nobody's work away.
+
+    Raises HeldByColleague and what ``review.assign`` raises.
+    """
+    with transaction.atomic():
+        locked = cases.lock(case)
+        if locked.is_open and locked.assignee_id not in {None, actor.pk}:
+            raise HeldByColleague(name=locked.assignee.get_full_name())
+        return review.assign(locked, actor=actor, assignee=actor, now=now)
 
 
 def reviewers() -> QuerySet[User]:

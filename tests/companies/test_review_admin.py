@@ -371,6 +371,21 @@ def test_d3_bulk_actions_are_the_same_verb_with_its_refusals(desk, person):
     assert Case.objects.get(pk=open_one.pk).assignee is None
 
 
+def test_d3_many_at_once_take_no_colleagues_case_away(desk, person):
+    """§D3: the case is named, with who holds it; on its own page it can still be taken."""
+    colleague = reviewer(username="reviewer2", name="이고객")
+    free, held = sent(), sent()
+    Case.objects.filter(pk=held.pk).update(assignee=colleague)
+
+    answer = desk.post(QUEUE, {"action": "take_cases", "_selected_action": [free.pk, held.pk], "index": 0})
+
+    refusal = f"접수번호 {held.pk}: 이고객 님이 담당하고 있어 그대로 두었습니다."
+    assert [line.startswith(refusal) for line in said(answer)] == [True, False]
+    assert [Case.objects.get(pk=case.pk).assignee for case in (free, held)] == [person, colleague]
+    desk.post(path(held, "take"))
+    assert Case.objects.get(pk=held.pk).assignee == person
+
+
 def test_d3_there_are_no_other_bulk_actions(desk, case):
     choices = [name for name, _title in desk.get(QUEUE).context["action_form"].fields["action"].choices]
     assert choices == ["", "take_cases", "release_cases"]

@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from pytest_django.asserts import assertContains, assertNotContains
 
 from companies.domain import queue
-from companies.models import Case, CaseState
+from companies.models import Case, CaseState, MasterChangeRequest
 from companies.numbers import format_brn
 from kotra_portal import model_admin
 from tests import make
+from tests.companies import firm
 from tests.companies.desk import QUEUE, case_in, path, queries_of, reviewer, sent
 from tests.companies.registry import NOW, SOON, document
 
@@ -99,6 +102,40 @@ def test_d3_a_row_says_whether_a_document_is_there_and_who_looks_after_it(desk, 
     for words in ("서류 있음", "서류 없음", "가상사", format_brn(without.registration.brn), "박심사"):
         assertContains(page, words)
     assertContains(page, f"{without.applicant.name} ({without.applicant.username})")
+
+
+def test_d3_what_is_over_is_told_by_its_end(desk, frozen):
+    """§D3: when it ended and who decided, in the view of what is over alone."""
+    case_in(CaseState.REJECTED, by=reviewer(username="reviewer2", name="이결정"))
+    page = desk.get(f"{QUEUE}?queue=closed")
+
+    heads = page.context["cl"].list_display
+    assert ("ended" in heads, "decided_by" in heads, "waiting" in heads) == (True, True, False)
+    for words in ("처리 시각", "처리한 담당자", "이결정", date_format(localtime(SOON), "DATETIME_FORMAT")):
+        assertContains(page, words)
+    assertNotContains(desk.get(QUEUE), "처리 시각")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words", "missing"),
+    [
+        ({}, date_format(localtime(NOW + timedelta(days=7)), "MONTH_DAY_FORMAT") + "부터", "결정 가능"),
+        ({"answer": "OBJECTED"}, "이의 있음", "결정 가능"),
+        ({"answer": "AGREED"}, "MASTER 동의", "부터"),
+        ({"decidable_from": NOW}, "지금 결정 가능", "이의 있음"),
+    ],
+    ids=["waits", "objected", "agreed", "over"],
+)
+def test_d7_a_row_says_whether_a_master_change_can_be_decided(desk, bureau, frozen, fields, words, missing):
+    """§D7: from when on, and what the sitting MASTER said."""
+    frozen(NOW)
+    company, _master = firm.registered(bureau, now=NOW)
+    case = firm.ask(make.member_of_type("FULL", at=company), now=NOW)
+    answered = {"answered_at": NOW, "objection": "아닙니다" if fields.get("answer") == "OBJECTED" else ""}
+    MasterChangeRequest.objects.filter(case=case).update(**(answered if "answer" in fields else {}), **fields)
+    row = desk.get(QUEUE).rendered_content.split('id="result_list"')[1]
+
+    assert (words in row, missing in row) == (True, False)
 
 
 def test_d3_an_empty_queue_says_so(desk):

@@ -1,6 +1,8 @@
 """The staff's first page: what waits, by kind and state, how long, and what is mine (§D3)."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -84,6 +86,25 @@ def test_every_kind_is_counted_and_listed(person, login, bureau):
     assert {case.pk for case in shown.longest} == {asked.pk, edit.pk, dispute.pk}
     said = ("MASTER 변경 · 심사 대기", "기업정보 변경 · 심사 대기", "등록 이의신청 · 심사 대기", company.name)
     assert [words for words in said if words not in page] == []
+
+
+def test_each_tile_leads_to_the_cases_that_it_counts(person, login, bureau):
+    """§D3: by kind and state, nobody's and mine; the page behind it has as many."""
+    now = timezone.now()
+    company, _founder = firm.registered(bureau, now=now)
+    firm.ask(make.member_of_type("FULL", at=company), now=now)
+    sent_back, mine, _free = ask(3), ask(2), ask(1)
+    review.assign(mine, actor=person, assignee=person, now=now)
+    review.assign(sent_back, actor=person, assignee=person, now=now)
+    review.request_correction(sent_back, actor=person, seen=cases.version(sent_back), reason="다시", now=now)
+    browser = login(person)
+    counts = text(browser.get("/admin/")).split('class="queue-counts"')[1].split("</ul>")[0]
+    tiles = re.findall(r'<a href="([^"]+)">[^<]*<strong>(\d+)</strong>', counts)
+
+    assert len(tiles) == 5
+    behind = [browser.get(unescape(url)).context["cl"].result_count for url, _count in tiles]
+    assert behind == [int(count) for _url, count in tiles] == [2, 1, 1, 2, 2]
+    assert ("심사 대기 가운데" in counts, "보완 요청 중인 신청 포함" in counts) == (True, True)
 
 
 def test_nothing_waiting_says_so(person, login):
