@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -17,16 +19,20 @@ from kotra_portal.model_admin import LONGEST_LIST, BoundedPaginator
 from kotra_portal.text import half_width
 
 A_PAGE = 50  # registrations
+DIFFERENT = "different"  # the question in the address that leaves out equal names
 PAGE = "admin/companies/company/automatic.html"
 _BETWEEN_NAMES = re.compile("[,;/·ㆍ]|외 ?[0-9]+ ?(?:인|명)$")  # several representatives stand in one line
 
 
 @dataclass(frozen=True)
 class Registration:
-    """One registration; whether its member's name is no representative's, and the dispute, if one was raised."""
+    """One registration, and the dispute, if one was raised.
+
+    ``differs`` tells whether its member's name is no representative's; None where one of both has no name.
+    """
 
     event: RelationshipEvent
-    differs: bool
+    differs: bool | None
     dispute: Case | None
 
 
@@ -46,8 +52,10 @@ def urls_of(company_admin: ModelAdmin) -> list[URLPattern]:
 def automatic_registrations(company_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """§D8: the latest registrations that no person looked at; as many queries for a page as for a row."""
     registrations = dispute.automatic_registrations()
+    only_different = DIFFERENT in request.GET
     # The keys first: a database that joins what it skips takes a second for the last page.
-    paginator = BoundedPaginator(registrations.values_list("pk", flat=True), A_PAGE)
+    keys = _of_somebody_else(registrations) if only_different else registrations.values_list("pk", flat=True)
+    paginator = (Paginator if only_different else BoundedPaginator)(keys, A_PAGE)
     page = paginator.get_page(request.GET.get("page"))
     request.current_app = company_admin.admin_site.name
     page.numbers = list(paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
@@ -55,19 +63,27 @@ def automatic_registrations(company_admin: ModelAdmin, request: HttpRequest) -> 
         "title": _("최근 자동 등록"),
         "opts": company_admin.opts,
         "page": page,
+        "only_different": only_different,
+        "most_compared": LONGEST_LIST if only_different else None,
         "rows": _rows(list(registrations.filter(pk__in=list(page)))),
         "most_shown": LONGEST_LIST if paginator.count >= LONGEST_LIST else None,
     }
     return TemplateResponse(request, PAGE, company_admin.admin_site.each_context(request) | shown)
 
 
-def is_somebody_else(member_name: str, representative: str) -> bool:
+def is_somebody_else(member_name: str, representative: str) -> bool | None:
     """§D8: tell whether the name is none of the representative's, of whom several may stand in one line.
 
-    Spaces, case and full-width letters make no difference; where one of both has no name, nothing is told.
+    Spaces, case and full-width letters make no difference; None where one of both has no name.
     """
     known = {_plain(name) for name in _BETWEEN_NAMES.split(representative)} - {""}
-    return bool(known and member_name) and _plain(member_name) not in known
+    return _plain(member_name) not in known if known and member_name else None
+
+
+def _of_somebody_else(registrations: QuerySet[RelationshipEvent]) -> list[int]:
+    """The keys of those whose names differ, among the latest: what names mean, no database compares."""
+    names = registrations.values_list("pk", "relationship__member__name", "company__representative")[:LONGEST_LIST]
+    return [key for key, member, representative in names if is_somebody_else(member, representative)]
 
 
 def _plain(name: str) -> str:
@@ -76,7 +92,8 @@ def _plain(name: str) -> str:
 
 def _rows(events: list[RelationshipEvent]) -> list[Registration]:
     raised = Case.objects.filter(kind=CaseKind.DISPUTE, company__in=[event.company_id for event in events])
-    disputes = {case.company_id: case for case in raised}
+    raised = raised.select_related("dispute")
+    disputes = {case.company_id: case for case in raised.select_related("dispute")}
     return [
         Registration(
             event,

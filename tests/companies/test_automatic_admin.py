@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 
 from companies.admin import automatic
 from companies.admin.automatic import is_somebody_else
-from companies.domain import membership, review
-from companies.models import ApprovedVia, Company, RelationshipEvent, Role
+from companies.domain import dispute, membership, review
+from companies.models import ApprovedVia, Case, Company, RelationshipEvent, Role
 from companies.numbers import format_brn
 from kotra_portal import model_admin
 from tests import make
-from tests.companies.firm import disputed, registered
-from tests.companies.registry import NOW, request
+from tests.companies.firm import disputed, registered, reviewer, seen
+from tests.companies.registry import NOW, SOON, request
 from tests.desk.people import auditor, support
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_registrations_by_the_registry_stand_newest_first(browser, bureau):
 @pytest.mark.parametrize(("member", "representative", "differs"), [
     ("홍길동", "홍길동", False), ("홍 길동", "홍길동 ", False), ("JOHN SMITH", "John Smith", False),
     ("ＪＯＨＮ SMITH", "John  Smith", False), ("김철수", "홍길동", True), ("김철수", "홍길동, 김철수", False),
-    ("김철수", "홍길동·이영희", True), ("홍길동", "홍길동 외 2명", False), ("김철수", "", False), ("", "홍길동", False),
+    ("김철수", "홍길동·이영희", True), ("홍길동", "홍길동 외 2명", False), ("김철수", "", None), ("", "홍길동", None),
 ])  # fmt: skip
 def test_names_are_compared_as_people_mean_them(member, representative, differs):
     """§D8: spaces, case and width make no difference; one of several representatives is one."""
@@ -77,6 +77,29 @@ def test_whether_the_registration_is_disputed_stands_beside_it(browser, bureau):
     response = browser.get(LIST)
     assert {row.event.company: row.dispute for row in response.context["rows"]}[company] == case
     assert re.findall("/admin/companies/case/([0-9]+)/change/", text(response)) == [str(case.pk)]
+
+
+def test_a_decided_dispute_stands_with_its_outcome(browser, bureau):
+    """§D8: what staff found."""
+    company, _member = registered(bureau)
+    decide = {**seen(disputed(company), reviewer(), now=SOON), "reason": "확인했습니다."}
+    dispute.keep_registration(Case.objects.get(kind="DISPUTE"), **decide)
+    assert "등록 유지" in text(browser.get(LIST))
+
+
+def test_equal_names_are_told_and_can_be_left_out(browser, monkeypatch):
+    """§D8: 같음, 다름, or nothing where a name is missing; only those that differ, page by page."""
+    same, other, _nobody, third = (row_of(number, name=name) for number, name in enumerate(["홍길동", "김", "", "이"]))
+    rows = {row.event: row.differs for row in browser.get(LIST).context["rows"]}
+    assert [rows[event] for event in (same, other, _nobody, third)] == [False, True, None, True]
+    assert "같음" in text(browser.get(LIST))
+    monkeypatch.setattr(automatic, "A_PAGE", 1)
+    page = browser.get(LIST, {"different": "1"})
+    assert [row.event for row in page.context["rows"]] == [other]
+    assert "different=1&amp;page=2" in text(page)
+    assert [row.event for row in browser.get(LIST, {"different": "1", "page": "2"}).context["rows"]] == [third]
+    Company.objects.update(representative="")
+    assert "성명이 다른 등록이 없습니다." in text(browser.get(LIST, {"different": "1"}))
 
 
 def test_it_is_paged_and_bounded(browser, monkeypatch):
