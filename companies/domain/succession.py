@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain import passwords
 from accounts.models import User
 from companies.domain import cases, mastership, membership, notices, review
 from companies.models import (
@@ -137,11 +138,19 @@ def open_change_against(master: User) -> MasterChangeRequest | None:
     return waiting.order_by("case__opened_at", "pk").first()
 
 
-def agree(case: Case, *, actor: User, now: datetime) -> MasterChangeRequest:
-    """§D7: the sitting MASTER agrees, so that staff may decide at once.
+def open_agreement_of(master: User) -> MasterChangeRequest | None:
+    """§D7: the open request that this MASTER agreed to last, or None."""
+    found = MasterChangeRequest.objects.select_related("case").filter(master=master, case__state__in=OPEN_STATES)
+    return found.filter(answer=MasterAnswer.AGREED).order_by("-answered_at", "-pk").first()
 
-    Raises NotAllowed, CaseIsClosed, AnsweredAlready.
+
+def agree(case: Case, *, actor: User, password: str, now: datetime) -> MasterChangeRequest:
+    """§D7: the sitting MASTER, who gives the password again, agrees, so that staff may decide at once.
+
+    Raises NotAllowed, WrongPassword, TooManyAttempts, CaseIsClosed, AnsweredAlready.
     """
+    membership.check_allowed(actor, Permission.TRANSFER_MASTER, case.company)  # before the password is looked at
+    passwords.check_current(actor, password, now=now)
     with transaction.atomic():
         asked = _lock_to_answer(case, actor=actor)
         asked.answer, asked.answered_at = MasterAnswer.AGREED, now

@@ -6,6 +6,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.details import CHOOSE_FROM_LIST
+from accounts.forms.passwords import current_password_field
 from companies.domain import succession
 from companies.forms.fields import RemarksField
 from companies.models import Channel
@@ -75,3 +76,10 @@ class ObjectionForm(forms.Form):
         label=_("이의 내용"),
         help_text=_("왜 동의하지 않는지 적어 주세요. 고객지원팀만 읽고 신청인에게는 보이지 않습니다. 1,000자까지."),
     )
+
+
+class AgreementForm(forms.Form):
+    """§D7: the MASTER's password, which the domain compares; to agree cannot be taken back."""
+
+    use_required_attribute = False
+    current_password = current_password_field(hint=_("동의는 되돌릴 수 없어서, 본인인지 한 번 더 확인합니다."))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from companies.domain import cases, history
+from companies.domain import cases, history, succession
 from companies.models import CaseKind, Relationship, Role
 from kotra_portal.permissions import MemberType, Permission, allows
 
@@ -48,10 +48,16 @@ def openings(member_type: MemberType, *, is_disputed: bool = False) -> list[Open
 
 
 def standing_of(relationship: Relationship) -> dict[str, object]:
-    """§D8: that the company is marked as suspended or closed, and, to those whom it freezes, that it is disputed."""
+    """What stands about the member's company beyond its facts.
+
+    §D8: that it is marked as suspended or closed, and to those whom it freezes that it is disputed; §D7: that its
+    MASTER agreed to a change.
+    """
     company = relationship.company
+    is_master = relationship.role == Role.MASTER
     is_told = relationship.role != Role.ASSOCIATE
     return {
         "business_mark": None if company.is_in_business else history.latest_mark(company),
         "open_dispute": cases.open_of(company, CaseKind.DISPUTE).first() if is_told else None,
+        "agreed_change": succession.open_agreement_of(relationship.member) if is_master else None,
     }

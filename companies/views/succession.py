@@ -5,11 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _t
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from companies.domain import cases, membership, succession
-from companies.forms.succession import MasterChangeForm, ObjectionForm
+from companies.forms.succession import AgreementForm, MasterChangeForm, ObjectionForm
 from companies.models import Case, CaseKind, Role
 from kotra_portal.access import member_only, requires
 from kotra_portal.errors import RuleViolation
@@ -51,22 +52,29 @@ def master_change_form(request: HttpRequest) -> HttpResponse:
 @require_safe
 def answer_master_change(request: HttpRequest, case_id: int) -> HttpResponse:
     """§D7: the sitting MASTER reads who asks for what and why, until when, and what it would mean; and answers."""
-    return _show(request, _asked_of(request.user, case_id), ObjectionForm())
+    return _show(request, _asked_of(request.user, case_id))
 
 
+@sensitive_post_parameters("current_password")
 @requires(Permission.TRANSFER_MASTER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def agree_master_change(request: HttpRequest, case_id: int) -> HttpResponse:
-    """§D7: the sitting MASTER agrees, so that staff may decide at once."""
+    """§D7: the sitting MASTER agrees, with the password, so that staff may decide at once."""
     case = _asked_of(request.user, case_id)
-    if request.method == "POST":
+    form = AgreementForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        password = form.cleaned_data["current_password"]
         try:
-            succession.agree(case, actor=request.user, now=timezone.now())
+            succession.agree(case, actor=request.user, password=password, now=timezone.now())
         except RuleViolation as refusal:
+            if refusal.field:
+                form.add_error(refusal.field, refusal)
+                return _show(request, case, agreement=form)
             messages.error(request, str(refusal))
         else:
             messages.success(request, _t("MASTER 변경에 동의했습니다. 고객지원팀이 서류를 확인하고 결정합니다."))
-    return redirect("answer_master_change", case_id=case.pk)
+        return redirect("answer_master_change", case_id=case.pk)
+    return _show(request, case, agreement=form) if form.is_bound else redirect("answer_master_change", case_id=case.pk)
 
 
 @requires(Permission.TRANSFER_MASTER)
@@ -83,7 +91,7 @@ def object_master_change(request: HttpRequest, case_id: int) -> HttpResponse:
         else:
             messages.success(request, _t("이의를 접수했습니다. 고객지원팀이 이의 내용과 서류를 함께 보고 결정합니다."))
         return redirect("answer_master_change", case_id=case.pk)
-    return _show(request, case, form) if form.is_bound else redirect("answer_master_change", case_id=case.pk)
+    return _show(request, case, objection=form) if form.is_bound else redirect("answer_master_change", case_id=case.pk)
 
 
 def _standing(member: User) -> dict[str, object]:
@@ -104,12 +112,15 @@ def _asked_of(master: User, case_id: int) -> Case:
     return get_object_or_404(of_company, pk=case_id, master_change__master=master)
 
 
-def _show(request: HttpRequest, case: Case, form: ObjectionForm) -> HttpResponse:
+def _show(
+    request: HttpRequest, case: Case, *, objection: ObjectionForm | None = None, agreement: AgreementForm | None = None
+) -> HttpResponse:
     context = {
         "case": case,
         "change": case.master_change,
         "applicant": membership.live_members(case.company).filter(member=case.applicant).first(),
         "is_late": timezone.now() >= case.master_change.decidable_from,
-        "form": form,
+        "objection": objection or ObjectionForm(),
+        "agreement": agreement or AgreementForm(),
     }
     return render(request, "companies/answer_master_change.html", context)

@@ -87,6 +87,7 @@ def _waiting(member: User, standing: dict[str, object]) -> list[str]:
         "companies/_dispute_open.html": standing.get("open_dispute") is not None,
         "companies/_business_marked.html": standing.get("business_mark") is not None,
         "companies/_change_asked.html": standing["asked_change"] is not None,
+        "companies/_change_agreed.html": standing.get("agreed_change") is not None,
         "my/_request_sent_back.html": CaseState.CORRECTION in states,
         "companies/_offer_news.html": "offer" in standing,
         "companies/_members_waiting.html": bool(standing.get("members_waiting")),

@@ -86,7 +86,7 @@ def test_d7_the_answer_reads_well(page: Page, enter, look, language):
     look("/company/", f"company-asked-{language}")
     succession.object_to(case, actor=master, objection="저는 퇴사하지 않았습니다.", now=timezone.now())
     look(path, f"answer-objected-{language}")
-    succession.agree(case, actor=master, now=timezone.now())
+    succession.agree(case, actor=master, password=make.PASSWORD, now=timezone.now())
     look(path, f"answer-agreed-{language}")
 
 
@@ -131,6 +131,7 @@ def test_d7_the_master_objects_and_then_agrees_without_javascript(page_without_j
     page.get_by_label("이의 내용").fill("저는 퇴사하지 않았습니다.")
     journeys.press(page, "이의 제기하기")
     expect(page.get_by_role("status")).to_contain_text("이의를 접수했습니다.")
+    page.get_by_label("비밀번호").fill(make.PASSWORD)
     journeys.press(page, "MASTER 변경에 동의하기")
     expect(page.get_by_role("status")).to_contain_text("MASTER 변경에 동의했습니다.")
     assert MasterChangeRequest.objects.get(case=case).answer == MasterAnswer.AGREED

@@ -190,7 +190,7 @@ def test_d7_the_masters_answer_and_the_seven_days_are_told(client, applicant, fr
     """§D7: what is waited for; of the objection's words nothing."""
     case = ask(applicant)
     if answer == MasterAnswer.AGREED:
-        succession.agree(case, actor=make.master_of(case.company), now=NOW)
+        succession.agree(case, actor=make.master_of(case.company), password=make.PASSWORD, now=NOW)
     elif answer:
         succession.object_to(case, actor=make.master_of(case.company), objection="사사로운 말", now=NOW)
     frozen(NOW + timedelta(days=days))

@@ -69,7 +69,7 @@ def reject(case: Case, by: User | None = None, *, reason: str = REASON, now=AFTE
 
 
 def agree(case: Case, by: User | None = None, *, now=SOON) -> object:
-    return succession.agree(case, actor=by or membership.master_of(case.company), now=now)
+    return succession.agree(case, actor=by or membership.master_of(case.company), password=make.PASSWORD, now=now)
 
 
 def object_to(case: Case, by: User | None = None, *, words: str = "아직 일하고 있습니다.", now=SOON) -> object:

@@ -19,6 +19,7 @@ from tests.test_english import korean_in
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PAGE, FORM = "/company/master-change/", "/company/master-change/form/"
+PASSWORD = {"current_password": make.PASSWORD}
 WEEK = timedelta(days=7)
 ASKING = {"why": "MASTER가 지난달에 퇴사했습니다.", "master_leaves": "leaves", "certificate_by": "FAX"}
 MASTER_NAME, ASSOCIATE_NAME, FULL_NAME = "김수철", "박준희", "이정희"
@@ -294,7 +295,7 @@ def test_d7_whoever_is_master_no_longer_answers_no_more(office):
     """§D7: an open session, and the page before the change."""
     case, browser = ask(office.full), office.browser_of(office.master)
     browser.get(answer_path(case))
-    succession.agree(case, actor=office.master, now=NOW)
+    succession.agree(case, actor=office.master, password=make.PASSWORD, now=NOW)
     succession.approve_master_change(case, **seen(case, reviewer(), now=NOW), reason="퇴사를 확인했습니다.")
     for verb, method in (("", "get"), ("agree/", "post"), ("object/", "post")):
         assert getattr(browser, method)(answer_path(case, verb), {"objection": "아닙니다."}).status_code == 403
@@ -310,7 +311,7 @@ def test_d7_the_master_agrees_after_reading_what_it_means(office):
     assert browser.get(answer_path(case, "agree/")).status_code == 302
     assert MasterChangeRequest.objects.get().answer == ""
 
-    done = browser.post(answer_path(case, "agree/"), follow=True)
+    done = browser.post(answer_path(case, "agree/"), PASSWORD, follow=True)
 
     assertRedirects(done, answer_path(case))
     assertContains(done, "MASTER 변경에 동의했습니다.")
@@ -319,6 +320,30 @@ def test_d7_the_master_agrees_after_reading_what_it_means(office):
     change = MasterChangeRequest.objects.get()
     assert (change.answer, change.answered_at) == (MasterAnswer.AGREED, NOW)
     assert office.roles() == AS_BEFORE
+
+
+@pytest.mark.parametrize(("typed", "said"), [("", "비밀번호를 입력해 주세요"), ("wrong1", "비밀번호가 맞지 않습니다")])
+def test_d7_without_the_password_nothing_is_agreed(office, typed, said):
+    """§D7: it cannot be taken back, so it takes more than a press."""
+    case, browser = ask(office.full), office.browser_of(office.master)
+
+    page = browser.post(answer_path(case, "agree/"), {"current_password": typed})
+
+    assertContains(page, said)
+    assertContains(page, "error-summary", count=1)
+    assert MasterChangeRequest.objects.get().answer == ""
+
+
+def test_d7_the_master_reads_of_the_agreement_until_staff_decide(office):
+    """§D7: in 마이KOTRA, 내 기업 and /master/, with the number; nobody else does."""
+    case, words = ask(office.full), "MASTER 변경에 동의했습니다 · 접수번호"
+    succession.agree(case, actor=office.master, password=make.PASSWORD, now=NOW)
+    for path in ("/my/", "/company/", "/master/"):
+        assertContains(office.browser_of(office.master).get(path), f"{words} {case.pk}")
+    assertNotContains(office.browser_of(office.full).get("/company/"), words)
+    cases.withdraw_request(case, actor=office.full, now=NOW)
+    for path in ("/my/", "/company/", "/master/"):
+        assertNotContains(office.browser_of(office.master).get(path), words)
 
 
 def test_d7_the_master_objects_and_says_why(office):
@@ -343,9 +368,9 @@ def test_d7_an_objection_can_still_become_an_agreement(office):
     """§D7: and an agreement nothing else."""
     case, browser = ask(office.full), office.browser_of(office.master)
     browser.post(answer_path(case, "object/"), {"objection": "아닙니다."})
-    assertContains(browser.post(answer_path(case, "agree/"), follow=True), "동의했습니다")
+    assertContains(browser.post(answer_path(case, "agree/"), PASSWORD, follow=True), "동의했습니다")
     for verb in ("object/", "agree/"):
-        again = browser.post(answer_path(case, verb), {"objection": "역시 아닙니다."}, follow=True)
+        again = browser.post(answer_path(case, verb), PASSWORD | {"objection": "역시 아닙니다."}, follow=True)
         assertContains(again, "이미 답하셨습니다.")
     assert MasterChangeRequest.objects.get().answer == MasterAnswer.AGREED
 
@@ -378,7 +403,7 @@ def test_d7_after_the_seven_days_the_master_still_answers_what_is_not_decided(of
     frozen(NOW + WEEK)
     browser = office.browser_of(office.master)
     assertContains(browser.get(answer_path(case)), "이의를 제기할 수 있는 기한이 지났습니다")
-    assertContains(browser.post(answer_path(case, "agree/"), follow=True), "동의했습니다")
+    assertContains(browser.post(answer_path(case, "agree/"), PASSWORD, follow=True), "동의했습니다")
 
 
 @pytest.mark.parametrize("verb", ["agree/", "object/"])
@@ -386,7 +411,8 @@ def test_d7_what_ended_meanwhile_is_answered_no_more(office, verb):
     """§D7: the applicant withdrew; the page says so and how things stand."""
     case = ask(office.full)
     cases.withdraw_request(case, actor=office.full, now=NOW)
-    page = office.browser_of(office.master).post(answer_path(case, verb), {"objection": "아닙니다."}, follow=True)
+    answer = PASSWORD | {"objection": "아닙니다."}
+    page = office.browser_of(office.master).post(answer_path(case, verb), answer, follow=True)
     assertContains(page, "이미 끝난 신청입니다.")
     assertContains(page, "신청이 취소되었습니다")
     assertNotContains(page, 'method="post" action="/master/change/')
@@ -441,7 +467,7 @@ def test_d22_answering_reads_english(office):
     pages = [browser.get(answer_path(case)), browser.get("/my/"), browser.get("/company/")]
     pages.append(browser.post(answer_path(case, "object/"), {}))
     pages.append(browser.post(answer_path(case, "object/"), {"objection": "No."}, follow=True))
-    pages += [browser.get("/my/"), browser.post(answer_path(case, "agree/"), follow=True)]
+    pages += [browser.get("/my/"), browser.post(answer_path(case, "agree/"), PASSWORD, follow=True)]
     cases.withdraw_request(case, actor=office.full, now=NOW)
     pages.append(browser.get(answer_path(case)))
 

@@ -87,7 +87,7 @@ def test_master_changes_that_can_be_decided_now_are_told(days, agreed, told):
     person, (company, (master, member)) = reviewer(), firm.company_with("FULL")
     case = firm.ask(member, now=MORNING - timedelta(days=days))
     if agreed:
-        succession.agree(case, actor=master, now=MORNING)
+        succession.agree(case, actor=master, password=make.PASSWORD, now=MORNING)
     sent_back = firm.ask(make.member_of_type("ASSOCIATE", at=company), now=MORNING - timedelta(days=9))
     Case.objects.filter(pk=sent_back.pk).update(state=CaseState.CORRECTION, reason="흐립니다.")
 

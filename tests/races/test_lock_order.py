@@ -99,7 +99,7 @@ VERBS: dict[str, Callable[[Scene], object]] = {
     "take back": lambda one: transfer.withdraw_transfer(one.offer, actor=one.people.master, now=now()),
     "lapse": lambda one: transfer.lapse_offers(now=one.offer.expires_at),
     "ask for change": lambda one: succession.request_master_change(one.people.associate, **CHANGE, now=now()),
-    "agree": lambda one: succession.agree(one.change, actor=one.people.master, now=now()),
+    "agree": lambda one: succession.agree(one.change, actor=one.people.master, password=make.PASSWORD, now=now()),
     "object": lambda one: succession.object_to(one.change, actor=one.people.master, objection=REASON, now=now()),
     "approve change": lambda one: one.press(succession.approve_master_change, one.change, reason=REASON),
     "reject change": lambda one: one.press(succession.reject_master_change, one.change, reason=REASON),

@@ -131,7 +131,7 @@ def master_offers(people: Crew) -> tuple[str, dict[str, object]]:
 
 
 def master_agrees(people: Crew) -> tuple[str, dict[str, object]]:
-    return f"/master/change/{change_asked_by(people.other).pk}/agree/", {}
+    return f"/master/change/{change_asked_by(people.other).pk}/agree/", {"current_password": make.PASSWORD}
 
 
 def master_objects(people: Crew) -> tuple[str, dict[str, object]]:
@@ -326,7 +326,7 @@ def test_what_is_another_companys_is_not_found(bureau):
     people.begin()
     of_master = {
         f"/master/transfer/{offer.pk}/withdraw/": {},
-        f"/master/change/{change.pk}/agree/": {},
+        f"/master/change/{change.pk}/agree/": {"current_password": make.PASSWORD},
         f"/master/change/{change.pk}/object/": {"objection": "재직하고 있습니다."},
         lift: {},
         "/master/approve/": {"member": members},

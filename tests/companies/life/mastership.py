@@ -213,7 +213,8 @@ class Asking(Members):
     def agree(self, back: int, by: int, astray: bool) -> None:
         """§D7."""
         asked, actor = self.change_to_answer(back, by, astray=astray)
-        if self.act(self.answer_refusal(asked, actor), succession.agree, self.case(asked), actor=self.people[actor]):
+        answering = {"actor": self.people[actor], "password": make.PASSWORD}
+        if self.act(self.answer_refusal(asked, actor), succession.agree, self.case(asked), **answering):
             asked.answer = MasterAnswer.AGREED
             asked.version += 1
 
