@@ -5,15 +5,28 @@ from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _, gettext_lazy
 
 from companies.admin.case_page import forget_reason, keep_reason, show_case
-from companies.domain import queue
+from companies.domain import cases, queue
+from companies.domain.review import ChangedMeanwhile
 from companies.forms.review import DecisionForm
-from companies.models import Case
+from companies.models import Case, CaseEvent
 from kotra_portal.errors import RuleViolation
+
+# What whoever decides must have seen, as the history of a case has it.
+_SINCE = {
+    CaseEvent.Kind.SENT: gettext_lazy("신청 접수"),
+    CaseEvent.Kind.CORRECTED: gettext_lazy("신청인이 다시 보냄"),
+    CaseEvent.Kind.DOCUMENT_ADDED: gettext_lazy("신청인이 서류를 추가함"),
+    CaseEvent.Kind.CORRECTION_REQUESTED: gettext_lazy("다른 담당자가 보완을 요청함"),
+    CaseEvent.Kind.AGREED: gettext_lazy("MASTER가 동의함"),
+    CaseEvent.Kind.OBJECTED: gettext_lazy("MASTER가 이의를 제기함"),
+}
 
 
 def refused(
@@ -24,8 +37,17 @@ def refused(
     if form and refusal.field in form.fields:
         form.add_error(refusal.field, str(refusal))
     else:
-        messages.error(request, str(refusal))
+        messages.error(request, _said(case, refusal, form))
     return show_case(case_admin, request, case_admin.get_object(request, str(case.pk)), **forms)
+
+
+def _said(case: Case, refusal: RuleViolation, form: DecisionForm | None) -> str:
+    """§D3: the refusal; of a page that grew old with what happened since, each with its time."""
+    if not (form and isinstance(refusal, ChangedMeanwhile)):
+        return str(refusal)
+    since = cases.happened_since(case, form.seen_version)
+    told = ", ".join(f"{_SINCE[event.kind]} ({date_format(localtime(event.at), 'DATETIME_FORMAT')})" for event in since)
+    return f"{refusal} {_('그사이 있었던 일')}: {told}" if told else str(refusal)
 
 
 def on_to_next(request: HttpRequest, decided: Case, said: str) -> HttpResponse:

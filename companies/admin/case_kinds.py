@@ -8,6 +8,7 @@ from itertools import pairwise
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from companies.admin.automatic import is_somebody_else
 from companies.admin.comparison import Answer, Row, beside_registry, compared
 from companies.domain import cases, dispute, members, membership, offers, succession
 from companies.models import (
@@ -16,6 +17,7 @@ from companies.models import (
     CaseKind,
     Company,
     CompanyFacts,
+    MasterAnswer,
     Outcome,
     RegistrationRound,
     Relationship,
@@ -26,6 +28,10 @@ from companies.oddities import oddities_of
 
 # What tells a registered company and whom to call there.
 ABOUT = ("name", "representative", "corporate_number", "opened_on", "business_type", "phone", "email", "address")
+_UNFIT = {
+    MasterAnswer.AGREED: {"master_silent", "master_stays"},
+    MasterAnswer.OBJECTED: {"master_agreed", "master_silent"},
+}
 NAMES = ("name", "name_en", "representative", "representative_en")
 
 
@@ -68,6 +74,16 @@ def is_awaited(case: Case) -> bool:
     return case.kind == CaseKind.DISPUTE or _request_of(case).certificate_by != "UPLOAD"
 
 
+def unfit_reasons(case: Case, *, now: datetime) -> set[str]:
+    """§D7: the ready-made reasons that are untrue of this case: of what the MASTER answered, or did not answer yet."""
+    if case.kind != CaseKind.MASTER_CHANGE:
+        return set()
+    change = case.master_change
+    if change.answer:
+        return _UNFIT[MasterAnswer(change.answer)]
+    return {"master_agreed"} if now >= change.decidable_from else {"master_agreed", "master_silent"}
+
+
 def odd_names(case: Case) -> list[tuple[str, str, list[Promise]]]:
     """§D3: whose name it is, the name, and what is odd about it; of the names that are odd."""
     return [(str(label), name, odd) for label, name in _names(case) if (odd := oddities_of(name))]
@@ -94,11 +110,13 @@ def _labelled(facts: object) -> list[tuple[object, str]]:
 def _registration(case: Case, answer: Answer | None, now: datetime) -> dict[str, object]:
     """§T4: what was typed, beside what the registry knows, and what was sent before."""
     sheets, unanswered = beside_registry(case.registration, answer)
+    rounds = _rounds(case)
     return {
         "registration": case.registration,
         "sheets": sheets,
         "unanswered": unanswered,
-        "rounds": _rounds(case),
+        "rounds": rounds,
+        "corrected": {row.label for row in rounds[0][1]} if rounds else set(),
     }
 
 
@@ -132,6 +150,7 @@ def _dispute(case: Case, answer: Answer | None, now: datetime) -> dict[str, obje
     counted = members.count_by_role(case.company)
     return _of_company(case.company, answer) | {
         "dispute": case.dispute,
+        "is_somebody_else": is_somebody_else(case.dispute.disputed.name, case.company.representative),
         "outcome": Outcome(case.dispute.outcome) if case.dispute.outcome else None,
         "registered_by": dispute.registration_of(case.company),
         "sitting": _sitting(case.company),

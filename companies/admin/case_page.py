@@ -1,6 +1,7 @@
 """심사의 화면: what a case's page shows; whoever opens it is written down first (§D3, §D11)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.admin import ModelAdmin
@@ -14,7 +15,7 @@ from companies.admin import case_kinds
 from companies.admin.comparison import ask_registry
 from companies.domain import cases, documents, evidence, queue, review
 from companies.forms.review import AssignForm, DecisionForm, DisputeForm, FindMemberForm, PaperForm
-from companies.models import Case, CaseEvent, CaseKind
+from companies.models import DECIDED_STATES, Case, CaseEvent, CaseKind
 from companies.numbers import format_brn
 from kotra_portal import kept
 from kotra_portal.addresses import client_address
@@ -24,6 +25,15 @@ ASK_REGISTRY = "registry"  # the question in the address that asks the registry 
 FRAMES = {"frame-src": ["'self'"]}  # added to the portal's content policy: documents are previewed in frames
 REASON = ("ready_made", "reason")  # fields of the decision's form
 BEGUN = (*REASON, "member", "new_master", "former")  # what comes back with the page; a tick is set anew
+
+
+@dataclass(frozen=True)
+class Happened:
+    """§D3: an event of a case, what it was in words, and the name of whom the case was given to (empty: nobody)."""
+
+    event: CaseEvent
+    words: str
+    given_to: str
 
 
 def show_case(case_admin: ModelAdmin, request: HttpRequest, case: Case, **forms: object) -> TemplateResponse:
@@ -77,7 +87,7 @@ def sent_form(request: HttpRequest, case: Case, *asks: str) -> DecisionForm:
     if case.kind == CaseKind.DISPUTE:
         form = DisputeForm(request.POST, asks=asks, **_of_dispute(request, case))
     else:
-        form = DecisionForm(request.POST, kind=case.kind)
+        form = DecisionForm(request.POST, **_of_kind(case))
     form.is_valid()
     return form
 
@@ -87,7 +97,12 @@ def begun_form(request: HttpRequest, case: Case) -> DecisionForm:
     begun = begun_reason(request, case)
     if case.kind == CaseKind.DISPUTE:
         return DisputeForm(initial=begun, **_of_dispute(request, case))
-    return DecisionForm(initial=begun, kind=case.kind)
+    return DecisionForm(initial=begun, **_of_kind(case))
+
+
+def _of_kind(case: Case) -> dict[str, object]:
+    """§D3, §D7: whose reasons are offered, and which of them are untrue of this case."""
+    return {"kind": case.kind, "unfit": case_kinds.unfit_reasons(case, now=timezone.now())}
 
 
 def _of_dispute(request: HttpRequest, case: Case) -> dict[str, object]:
@@ -127,16 +142,24 @@ def _forms(request: HttpRequest, case: Case, **given: object) -> dict[str, objec
     }
 
 
-def _events(case: Case) -> list[tuple[CaseEvent, str]]:
-    """The last events, latest first, each with the name of whom the case was given to."""
+def _events(case: Case) -> list[Happened]:
+    """The last events, latest first, each in words and with the name of whom the case was given to."""
     events = list(case.events.select_related("actor").order_by("-at", "-pk")[:MOST_EVENTS])
     names = _names(event.detail.get("assignee") for event in events)
-    return [(event, names.get(event.detail.get("assignee"), "")) for event in events]
+    decided = {CaseEvent.Kind(state.value) for state in DECIDED_STATES}
+    return [
+        Happened(
+            event,
+            case.state_words if event.kind in decided else event.get_kind_display(),
+            names.get(event.detail.get("assignee"), ""),
+        )
+        for event in events
+    ]
 
 
-def _held_since(case: Case, events: list[tuple[CaseEvent, str]]) -> datetime | None:
+def _held_since(case: Case, events: list[Happened]) -> datetime | None:
     """§D3: when the case was given to whom it is assigned now, if that is among its last events."""
-    given = (event.at for event, _name in events if event.kind == CaseEvent.Kind.ASSIGNED)
+    given = (one.event.at for one in events if one.event.kind == CaseEvent.Kind.ASSIGNED)
     return next(given, None) if case.assignee_id else None
 
 

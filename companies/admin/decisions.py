@@ -176,7 +176,8 @@ def _settled(case: Case) -> str:
     """§D4: how many other requests for the number the approval settled, and which; nothing where there was none."""
     if case.kind != CaseKind.REGISTRATION or not (others := evidence.settled_with(case)):
         return ""
-    numbers = ", ".join(str(other.pk) for other in others)
+    numbers = ", ".join(str(other.pk) for other in others[: evidence.MOST_ROWS])
+    numbers += " …" if len(others) > evidence.MOST_ROWS else ""
     return " " + _("같은 번호의 다른 신청 %(count)s건(접수번호 %(numbers)s)은 준회원으로 연결했습니다.") % {
         "count": len(others),
         "numbers": numbers,

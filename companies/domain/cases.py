@@ -178,8 +178,12 @@ def version(case: Case) -> int:
     What the applicant sent counts, and that a colleague asked for a correction. A paper that staff add counts for
     nothing here: another reviewer's decision does not fail for it.
     """
-    sent = Q(kind__in=BY_APPLICANT, actor_id=case.applicant_id)
-    return case.events.filter(sent | Q(kind__in=BY_OTHERS)).count()
+    return _to_be_seen(case).count()
+
+
+def happened_since(case: Case, seen: int) -> list[CaseEvent]:
+    """§D3: what made the version grow since it was ``seen``, oldest first; nothing for a version that never was."""
+    return list(_to_be_seen(case).order_by("at", "pk"))[seen:] if seen > 0 else []
 
 
 def has_new_paper(case: Case) -> bool:
@@ -214,6 +218,12 @@ def _move(locked: Case, to: CaseState, *, reason: str = "", decider: User | None
         locked.closed_at = now
         CorrectionDraft.objects.filter(case=locked).delete()
     locked.save(update_fields=["state", "reason", "decider", "waiting_since", "closed_at"])
+
+
+def _to_be_seen(case: Case) -> QuerySet[CaseEvent]:
+    """What whoever decides must have seen: of the applicant, of a colleague, of the sitting MASTER."""
+    sent = Q(kind__in=BY_APPLICANT, actor_id=case.applicant_id)
+    return case.events.filter(sent | Q(kind__in=BY_OTHERS))
 
 
 def _requests(member: User) -> QuerySet[Case]:

@@ -10,6 +10,7 @@ from companies.models import (
     OPEN_STATES,
     Case,
     CaseKind,
+    CaseState,
     Company,
     Document,
     Relationship,
@@ -51,6 +52,12 @@ def evidence_of(case: Case) -> Evidence:
         registered=search.live_company(case.brn) if is_new else None,
         relationship=_elsewhere(case) if case.kind in _MAKE_A_MASTER else None,
     )
+
+
+def settled_with(approved: Case) -> list[Case]:
+    """§D4: the requests for the same number that this approval made 준회원 with it, by number."""
+    beside = Case.objects.filter(kind=CaseKind.REGISTRATION, state=CaseState.SETTLED, closed_at=approved.closed_at)
+    return list(beside.filter(registration__brn=approved.brn).order_by("pk"))
 
 
 def possible_masters(company: Company, typed: str = "") -> QuerySet[Relationship]:

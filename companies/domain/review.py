@@ -50,10 +50,7 @@ class NotWaiting(RuleViolation):
 class ChangedMeanwhile(RuleViolation):
     """§D3: the applicant sent something that the reviewer has not seen, the MASTER answered, or a colleague acted."""
 
-    sentence = _(
-        "그사이 신청인이 내용을 고치거나 서류를 더했습니다. 또는 MASTER가 답했거나 다른 담당자가 보완을 "
-        "요청했습니다. 다시 확인하고 처리해 주세요."
-    )
+    sentence = _("이 화면을 연 뒤에 바뀐 것이 있어 처리하지 않았습니다. 다시 확인하고 처리해 주세요.")
 
 
 class ApplicantIsGone(RuleViolation):
@@ -77,7 +74,7 @@ class DocumentMissing(RuleViolation):
 class ReasonMissing(RuleViolation):
     """§D3: 반려 and 보완 요청 carry a reason."""
 
-    sentence = _("사유를 고르거나 입력해 주세요. 신청인에게 그대로 보입니다.")
+    sentence = _("사유를 고르거나 입력해 주세요.")
     field = "reason"
 
 
@@ -163,7 +160,7 @@ def request_correction(case: Case, *, actor: User, seen: int, reason: str, now: 
     with transaction.atomic():
         locked = lock_to_decide(case, actor=actor, seen=seen)
         if locked.state != CaseState.RECEIVED or locked.applicant is None:
-            raise NotWaiting(state=locked.get_state_display())
+            raise NotWaiting(state=locked.state_words)
         cases.send_back(locked, actor=actor, reason=checked(reason), now=now)
         notices.correction_requested(locked)
     return locked
@@ -185,9 +182,9 @@ def _lock_open(case: Case, *, actor: User) -> Case:
     locked = cases.lock(case)
     check_may_review(actor, locked)
     if locked.decider_id is not None:
-        raise DecidedAlready(decider=locked.decider.get_full_name(), state=locked.get_state_display())
+        raise DecidedAlready(decider=locked.decider.get_full_name(), state=locked.state_words)
     if not locked.is_open:
-        raise NotWaiting(state=locked.get_state_display())
+        raise NotWaiting(state=locked.state_words)
     return locked
 
 

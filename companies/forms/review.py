@@ -1,6 +1,6 @@
 """심사: the forms of a case's page in the admin."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django import forms
 from django.db.models import QuerySet
@@ -90,7 +90,7 @@ _HELP: dict[CaseKind, Promise] = {
         "승인에도 씁니다. 신청인에게, 승인과 반려는 지금 MASTER에게도 그대로 보입니다. {most}자 이내."
     ),
     CaseKind.COMPANY_EDIT: _("보완 요청과 반려에 씁니다. 신청인에게 그대로 보입니다. {most}자 이내."),
-    CaseKind.DISPUTE: _("이의신청인과 결정이 미치는 회원에게 그대로 보입니다. {most}자 이내."),
+    CaseKind.DISPUTE: _("이의신청인과 기업의 회원에게 그대로 보입니다. {most}자 이내."),
 }
 
 
@@ -113,10 +113,13 @@ class DecisionForm(forms.Form):
     ready_made = forms.ChoiceField(label=_("자주 쓰는 사유"), required=False, widget=ReasonSelect)
     reason = forms.CharField(label=_("사유"), required=False, widget=forms.Textarea(attrs={"rows": 4, "cols": 60}))
 
-    def __init__(self, *args: object, kind: str, **kwargs: object) -> None:
-        """Offer the reasons that a case of this kind has."""
+    def __init__(self, *args: object, kind: str, unfit: Collection[str] = (), **kwargs: object) -> None:
+        """Offer the reasons that a case of this kind has, but for those that are ``unfit`` for this one."""
         super().__init__(*args, **kwargs)
-        groups = [(title, [*reasons.items()]) for title, reasons in OFFERED[CaseKind(kind)].items()]
+        groups = [
+            (title, [(key, words) for key, words in reasons.items() if key not in unfit])
+            for title, reasons in OFFERED[CaseKind(kind)].items()
+        ]
         self.fields["ready_made"].choices = [("", _("직접 입력")), *groups]
         self.fields["reason"].help_text = format_lazy(_HELP[CaseKind(kind)], most=f"{LONGEST_REASON:,}")
 

@@ -128,6 +128,12 @@ class Case(models.Model):
         return self.state in OPEN_STATES
 
     @property
+    def state_words(self) -> str:
+        """Where the case stands, as people read it; a dispute that was decided (§D8) by its outcome."""
+        decided = self.kind == CaseKind.DISPUTE and self.state in DECIDED_STATES
+        return (self.dispute.get_outcome_display() if decided else "") or self.get_state_display()
+
+    @property
     def brn(self) -> str:
         """The number of the company that this is about, ten digits."""
         return self.company.brn if self.company else self.registration.brn

@@ -7,16 +7,15 @@
   if (!choice || !text) {
     return;
   }
-  let filled = "";
+  const chosen = () => choice.selectedOptions[0]?.dataset.sentence || "";
+  let former = chosen(); // on a page that comes back with what was begun, it stands in the text already
   choice.addEventListener("change", () => {
-    const sentence = choice.selectedOptions[0].dataset.sentence || "";
-    const typed = text.value.trim();
-    if (typed === "" || typed === filled) {
-      text.value = sentence;
-      filled = sentence;
-    } else if (sentence) {
-      text.value = `${typed}\n${sentence}`;
-    }
+    const lines = text.value.trim() ? text.value.trim().split(/\r?\n/) : [];
+    const place = former ? lines.indexOf(former) : -1;
+    // A sentence that nobody edited makes way for the next one; whatever was typed beside it stays.
+    lines.splice(place < 0 ? lines.length : place, place < 0 ? 0 : 1, ...[chosen()].filter(Boolean));
+    text.value = lines.join("\n");
+    former = chosen();
   });
   // One decision: a second click on the same page finds the buttons resting.
   const form = text.form;
@@ -35,5 +34,8 @@
       }
     });
   }
-  window.addEventListener("pageshow", () => delete form.dataset.sent);
+  window.addEventListener("pageshow", () => {
+    delete form.dataset.sent;
+    former = chosen();
+  });
 })();

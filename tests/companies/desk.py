@@ -71,7 +71,7 @@ def asked_of(company: Company, kind: CaseKind, by: User, *, now: datetime = NOW,
         names = {"name": "새이름상사", "representative": "최새로"}
         case = profile.request_company_edit(by, **names, certificate_by=Channel.FAX, now=now)
     else:
-        case = firm.disputed(company, now=now)
+        case = firm.disputed(company, has_paper=False, now=now)
     if has_paper:
         paper = {"name": "fax.pdf", "channel": Channel.FAX, "sha256": f"{case.pk:064d}"}
         document(case, added_by=case.applicant or make.staff(), **paper)

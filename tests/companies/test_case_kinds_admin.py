@@ -141,7 +141,7 @@ def test_d3_every_button_of_every_kind_in_every_state(desk, case_of, kind, verb,
     assert case.events.count() == before + allowed
     if not allowed:
         assert len(said(answer)) == 1
-        assertContains(answer, case.get_state_display())
+        assertContains(answer, case.state_words)
     else:
         assert all_holds()
 
@@ -304,9 +304,33 @@ def test_c6_an_approved_edit_has_no_reason(desk, case_of):
 def test_d3_each_kind_offers_its_own_ready_made_reasons(desk, case_of, kind):
     case = sent() if kind == CaseKind.REGISTRATION else case_of(kind)
     page = desk.get(path(case))
-    own = {key for reasons in OFFERED[kind].values() for key in reasons}
+    own = {key for reasons in OFFERED[kind].values() for key in reasons} - {"master_agreed"}  # who did not answer
     for key in READY_MADE:
         assert (f'value="{key}"' in page.text) == (key in own)
+
+
+@pytest.mark.parametrize(
+    ("answer", "days", "offered"),
+    [
+        ("", 1, {"master_left", "master_stays"}),
+        ("", 7, {"master_left", "master_silent", "master_stays"}),
+        ("OBJECTED", 7, {"master_left", "master_stays"}),
+        ("AGREED", 1, {"master_left", "master_agreed"}),
+    ],
+)
+def test_d7_no_ready_made_reason_is_untrue_of_what_the_master_answered(
+    desk, clock, master, case_of, answer, days, offered
+):
+    """§D7: both sides read it."""
+    case = case_of(CaseKind.MASTER_CHANGE)
+    if answer == "OBJECTED":
+        succession.object_to(case, actor=master, objection="휴가 중입니다.", now=NOW)
+    elif answer:
+        succession.agree(case, actor=master, password=make.PASSWORD, now=NOW)
+    clock.move_to(NOW + timedelta(days=days))
+    page = desk.get(path(case)).text
+    about = {"master_left", "master_agreed", "master_silent", "master_stays"}
+    assert {key for key in about if f'value="{key}"' in page} == offered
 
 
 def test_d7_a_ready_made_reason_of_another_kind_is_no_reason(desk, case_of):
@@ -374,7 +398,7 @@ def test_d7_an_objection_that_became_an_agreement_is_an_earlier_word(desk, clock
     assertContains(page, "MASTER가 이의를 제기했습니다. 그 전에 동의하지 않으면 2026.11.29. 09:00부터")
     for untrue in ("이의를 제기할 수 있는 기간", "앞서 낸 이의"):
         assertNotContains(page, untrue)
-    succession.agree(case, actor=master, now=NOW + timedelta(hours=2))
+    succession.agree(case, actor=master, password=make.PASSWORD, now=NOW + timedelta(hours=2))
     assertContains(desk.get(path(case)), "앞서 낸 이의(2026.11.22. 09:00)")
 
 
@@ -384,7 +408,9 @@ def test_d7_the_masters_objection_is_read_in_full_and_weighed(desk, case_of, mas
     seen = cases.version(case)
     succession.object_to(case, actor=master, objection="저는 <b>휴가</b> 중입니다.", now=NOW)
 
-    assertContains(decide(desk, case, "approve", seen=seen), "MASTER가 답했거나")
+    assertContains(
+        decide(desk, case, "approve", seen=seen), "그사이 있었던 일: MASTER가 이의를 제기함 (2026.11.22. 09:00)"
+    )
     page = desk.get(path(case))
     assertContains(page, "저는 &lt;b&gt;휴가&lt;/b&gt; 중입니다.")
     assertContains(page, MasterAnswer.OBJECTED.label)
@@ -404,7 +430,7 @@ def test_d7_too_early_the_buttons_rest_and_a_correction_may_be_asked_for(desk, c
     for verb in ("approve", "reject"):
         assert sentence in said(decide(desk, case, verb))[0]
     assert state_of(case) == CaseState.RECEIVED
-    succession.agree(case, actor=master, now=NOW + timedelta(days=1))
+    succession.agree(case, actor=master, password=make.PASSWORD, now=NOW + timedelta(days=1))
     page = desk.get(path(case))
     assertNotContains(page, "too-early")
     assertContains(page, "MASTER가 동의해 지금 결정할 수 있음")
@@ -539,7 +565,25 @@ def test_d8_the_registration_is_kept(desk, company, master, case_of):
     assert membership.master_of(company) == master
     assert not dispute.is_disputed(company)
     assert "등록을 유지했습니다." in said(answer)[0]
-    assertContains(desk.get(path(case)), Outcome.KEPT.label)
+    page = desk.get(path(case))
+    assertContains(page, 'desk-state-rejected">등록 유지</span>')
+    assertContains(page, "<strong>등록 유지</strong>")  # in its history
+    for untrue in ("반려", "승인</strong>"):
+        assertNotContains(page, untrue)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_d8_a_decided_dispute_is_told_by_its_outcome_everywhere(desk, company, full, case_of, outcome):
+    """§D8: on its page, in lists, in links, in the refusal of who comes second."""
+    case = case_of(CaseKind.DISPUTE)
+    verb = {"KEPT": "keep-registration", "MASTER_CHANGED": "change-master", "CANCELLED": "cancel-registration"}[outcome]
+    decide(desk, case, verb)
+    other = sent(brn=company.brn)
+    for address in (path(case), path(other), f"{QUEUE}?queue=closed"):
+        assertContains(desk.get(address), outcome.label)
+    assert said(decide(desk, case, "keep-registration"))[-1].endswith(f"지금 상태: {outcome.label}")
+    if outcome == Outcome.MASTER_CHANGED:
+        assertContains(desk.get(path(case)), f"<dt>새 MASTER</dt><dd>{full.name}</dd>")
 
 
 @pytest.mark.parametrize(("former", "becomes"), [("FULL", "FULL"), ("LEAVES", "INDIVIDUAL")])

@@ -241,6 +241,19 @@ def test_t4_without_a_document_approval_is_not_open_and_the_page_says_why(desk, 
     assert decide(desk, case, "approve").status_code == 302
 
 
+def test_d4_an_approval_says_which_other_requests_it_settled(desk, case):
+    """§D4: by number, so that nobody looks for them in the queue."""
+    others = [sent(brn=case.brn), sent(brn=case.brn)]
+    alone = decide(desk, sent(name="딴상사"), "approve")
+    assert "다른 신청" not in said(alone)[-1]
+
+    answer = decide(desk, case, "approve")
+
+    numbers = f"{others[0].pk}, {others[1].pk}"
+    assert f"같은 번호의 다른 신청 2건(접수번호 {numbers})은 준회원으로 연결했습니다." in said(answer)[-1]
+    assert {state_of(other) for other in others} == {CaseState.SETTLED}
+
+
 def test_d3_after_the_last_case_the_queue_is_shown(desk, case):
     assertRedirects(decide(desk, case, "approve"), QUEUE)
 
@@ -323,7 +336,8 @@ def test_d3_what_the_applicant_sent_meanwhile_is_looked_at_first(desk, case):
 
     answer = decide(desk, case, "reject", seen=seen)
 
-    assert said(answer) == [str(review.ChangedMeanwhile())]
+    since = "그사이 있었던 일: 신청인이 다시 보냄 (2026.11.22. 09:01)"
+    assert said(answer) == [f"{review.ChangedMeanwhile()} {since}"]
     assertContains(answer, "고친상사")
     assertContains(answer, "서류를 확인했습니다.")  # what was typed
     assertContains(answer, f'name="seen" value="{cases.version(case)}"')  # and now it was seen
@@ -339,7 +353,7 @@ def test_d3_a_case_is_given_to_another_reviewer(desk, case):
     assertRedirects(desk.post(path(case, "assign"), {"assignee": other.pk}), path(case))
 
     assert Case.objects.get().assignee == other
-    assertContains(desk.get(path(case)), "→ 이다른")
+    assertContains(desk.get(path(case)), "이다른 님에게 맡김")
 
 
 def test_d3_only_reviewers_are_offered_and_taken(desk, case):

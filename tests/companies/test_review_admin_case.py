@@ -209,6 +209,19 @@ def test_d3_both_rounds_and_what_changed_are_shown(desk, person, case):
     assert before.reason == "이름이 다릅니다."
     assertContains(page, "<del>민국상사</del>")
     assertContains(page, "<ins>고친상사</ins>")
+    assertContains(page, '고친상사 <strong class="desk-corrected">고쳐 보냄</strong>')
+    assertContains(page, "고쳐 보냄</strong>", count=1)
+    assertContains(page, "(다시 보냄 11.22.)")  # beside how long it waits
+
+
+def test_d3_the_history_says_who_was_given_the_case_once(desk, person, case):
+    colleague = reviewer(username="reviewer2", name="김지원")
+    desk.post(path(case, "take"))
+    page = desk.get(path(case))
+    assertContains(page, "<span>직접 맡음</span>")
+    assertNotContains(page, "다시 보냄")
+    desk.post(path(case, "assign"), {"assignee": colleague.pk})
+    assertContains(desk.get(path(case)), "<span>김지원 님에게 맡김</span>")
 
 
 # --- Papers that came by fax or e-mail ------------------------------------------------------------------------------
