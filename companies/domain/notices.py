@@ -178,7 +178,8 @@ def master_change_approved(case: Case, new: Relationship, *, former: Relationshi
     """§D7: both hear the decision, and what they are now."""
     _to_applicant(case, "master_change_approved", is_master=True, former=former, link=portal_link("master"))
     decided = {"case": case, "company_name": case.company_name, "brn": format_brn(case.brn), "former": former}
-    _to(former.member, "master_change_approved", new=new, **decided, link=portal_link("company"))
+    link = portal_link("my" if former.ended_at else "company")
+    _to(former.member, "master_change_approved", new=new, **decided, link=link)
 
 
 def master_change_rejected(case: Case) -> None:
@@ -203,8 +204,11 @@ def request_overtaken(case: Case) -> None:
 
 
 def company_edit_received(case: Case) -> None:
-    """기업정보 변경 (§C6): the applicant hears that the request came in."""
+    """기업정보 변경 (§C6): the applicant hears that the request came in, and the MASTER that somebody else asked."""
     _to_applicant(case, "company_edit_received", edit=case.company_edit)
+    master = _master_of(case.company)
+    if master and master != case.applicant:
+        _to(master, "company_edit_asked", company=case.company, case=case, edit=case.company_edit)
 
 
 def company_edit_decided(case: Case) -> None:
@@ -249,11 +253,13 @@ def dispute_decided(case: Case, *, former: Relationship | None = None, ended: Co
     _to_claimant(case, "dispute_decided")
     told = {"company": case.company, "case": case, "dispute": case.dispute, "reason": case.reason}
     if ended:
-        _to_all([one.member for one in ended], "dispute_decided_member", **told)
+        outside = {"is_outside": True, "link": portal_link("my")}
+        _to_all([one.member for one in ended], "dispute_decided_member", **told, **outside)
         return
     _to(_master_of(case.company), "dispute_decided_member", **told)
     if former:
-        _to(former.member, "dispute_decided_member", former=former, **told)
+        outside = {"is_outside": True, "link": portal_link("my")} if former.ended_at else {}
+        _to(former.member, "dispute_decided_member", former=former, **told, **outside)
 
 
 def _of_offer(offer: TransferOffer, person: User, template: str, **context: object) -> None:

@@ -227,7 +227,7 @@ def test_the_company_is_found_by_its_new_name():
 @pytest.mark.parametrize("role", ALLOWED)
 @pytest.mark.parametrize("channel", Channel)
 def test_what_was_verified_is_asked_for_and_nothing_changes_yet(role, channel):
-    """기업정보 변경 (§C6): the case keeps what was and what shall be; the applicant is mailed."""
+    """기업정보 변경 (§C6): the case keeps what was and what shall be; both are mailed."""
     company = make.company("한빛전자", representative="한대표")
     master = make.master_of(company)
     member = master if role == "MASTER" else make.member_of_type(role, at=company)
@@ -239,7 +239,8 @@ def test_what_was_verified_is_asked_for_and_nothing_changes_yet(role, channel):
     assert (asked.name_before, asked.representative_before) == ("한빛전자", "한대표")
     assert (asked.name, asked.representative, asked.certificate_by) == ("새한빛전자", "새대표", channel)
     assert [(event.kind, event.actor) for event in case.events.all()] == [("SENT", member)]
-    assert mails() == [(member.email, "기업정보 변경신청이 접수되었습니다")]
+    to_master = [] if member == master else [(master.email, "기업정보 변경이 신청되었습니다")]
+    assert mails() == [(member.email, "기업정보 변경신청이 접수되었습니다"), *to_master]
     assert (Company.objects.get().name, profile.open_edit(company)) == ("한빛전자", case)
     assert (history(company), all_holds()) == ([], True)
 

@@ -248,8 +248,8 @@ def test_who_accepts_is_master_and_the_old_one_a_full_member():
     made.refresh_from_db()
     assert (made.state, made.ended_at) == (OfferState.ACCEPTED, SOON)
     assert mails() == [
-        (master.email, "MASTER 권한이 넘어갔습니다"),
-        (full.email, "MASTER 권한이 넘어갔습니다"),
+        (master.email, "MASTER 권한을 넘겼습니다"),
+        (full.email, "기업의 MASTER가 되었습니다"),
     ]
     assert history(company) == [("OFFERED", master), ("HANDED_OVER", full)]
     event = RelationshipEvent.objects.get(kind="HANDED_OVER")
