@@ -51,6 +51,10 @@ class CompanyAdmin(ReadOnlyModelAdmin):
     list_filter = (IsRegistered, "business_status")
     search_fields = ("name",)  # so that there is a box; get_search_results decides
     search_help_text = _("사업자등록번호 10자리(하이픈은 있어도 없어도 됩니다) 또는 기업명의 앞부분 두 글자 이상")
+    how_it_searches = _(
+        "기업명은 앞부분 두 글자부터 찾습니다. 주식회사, ㈜와 띄어쓰기는 상관없고, 이름 가운데 글자로는 찾을 수 "
+        "없습니다. 사업자등록번호는 10자리를 모두 입력해 주세요. 아직 등록되지 않은 기업의 신청은 심사 대기열에서 찾습니다."
+    )
     ordering = ("-pk",)
     list_select_related = ("main_item",)
 

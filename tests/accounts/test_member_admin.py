@@ -66,6 +66,28 @@ def test_people_of_a_company_are_found_by_its_number(write, bureau):
     assert found(write(make.brn())) == []
 
 
+def test_a_search_that_finds_nobody_says_how_it_searches(browser):
+    """§D9: and nothing of it where somebody is found."""
+    make.member("hangil1", name="홍길동", mobile="01012345678")
+    nobody, somebody = (text(browser.get(MEMBERS, {"q": typed})) for typed in ("010-1234-5678", "홍길"))
+    said = ("‘010-1234-5678’ 검색 결과가 없습니다.", "전화번호로는 찾을 수 없습니다", "10자리를 모두 입력해")
+    assert [words for words in said if words not in nobody] == []
+    assert ("hangil1" in somebody, "검색 결과가 없습니다" in somebody) == (True, False)
+
+
+def test_former_members_are_marked_where_a_companys_number_is_searched(browser):
+    """§D9: who belongs there, who did, and who only asked are told apart."""
+    company = make.company("한글무역")
+    make.member_of_type("MASTER", at=company, username="master11")
+    make.relationship(make.member("former11"), company, Role.ASSOCIATE, ended_at=NOW)
+    shown = browser.get(MEMBERS, {"q": company.brn})
+    rows = {row.username: row for row in shown.context["cl"].result_list}
+
+    assert set(rows) == {"master11", "former11"}
+    assert text(shown).count("예전 회원") == 1
+    assert "예전 회원" not in text(browser.get(MEMBERS))
+
+
 def test_staff_are_in_no_list_and_have_no_page(browser):
     """§D3: staff accounts are not members."""
     other = support("support2")

@@ -231,6 +231,16 @@ def test_history_has_the_words_of_the_masters_page_and_the_names_of_staff(browse
     assert [person.name for person in (master, member) if person.name in shown] == []
 
 
+def test_a_search_that_finds_nothing_says_how_it_searches(browser):
+    """§T2, §D9: and the list says its order."""
+    make.company("찾는무역")
+    nothing = text(browser.get(COMPANIES, {"q": "무역"}))
+    said = ("‘무역’ 검색 결과가 없습니다.", "앞부분 두 글자부터", "10자리를 모두 입력해")
+    assert [words for words in said if words not in nothing] == []
+    assert "검색 결과가 없습니다" not in text(browser.get(COMPANIES, {"q": "찾는"}))
+    assert "나중에 등록된 기업부터" in text(browser.get(COMPANIES))
+
+
 def test_list_tells_the_business_status_and_filters_by_it(browser):
     """§D8: column and filter."""
     make.company("영업상사")

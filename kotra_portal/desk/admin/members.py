@@ -23,7 +23,13 @@ class MemberAccountAdmin(ReadOnlyModelAdmin):
     """§D11: the list shows who it is and no more; the page shows what support needs, and its opening is logged."""
 
     change_form_template = "admin/accounts/memberaccount/page.html"
+    change_list_template = "admin/searched_list.html"
     list_display = ("username", "masked_name", "masked_email", "member_type", "company", "joined_at", "state")
+    # What no index carries is not searched: phone numbers, the middle of a name.
+    how_it_searches = _(
+        "아이디와 성명은 앞부분부터, 이메일은 전체를, 사업자등록번호는 10자리를 모두 입력해 찾습니다. 이름 가운데 "
+        "글자나 전화번호로는 찾을 수 없습니다. 사업자등록번호로는 지금 회원, 예전 회원, 등록을 신청한 사람을 모두 찾습니다."
+    )
     search_fields = ("username",)
     search_help_text = _("아이디나 성명의 앞부분, 이메일 전체, 또는 기업의 사업자등록번호 10자리")
     ordering = ("-pk",)
@@ -58,8 +64,9 @@ class MemberAccountAdmin(ReadOnlyModelAdmin):
 
     @admin.display(description=_("소속 기업"))
     def company(self, member: MemberAccount) -> str:
-        """§C2: where the member belongs now."""
-        return member.live_company or "–"
+        """§C2: where the member belongs now; whom a company's number found that they left, is told so."""
+        name = member.live_company or "–"
+        return f"{name} ({_t('예전 회원')})" if getattr(member, "is_former", False) else name
 
     @admin.display(description=_("상태"))
     def state(self, member: MemberAccount) -> str:
