@@ -13,7 +13,7 @@ from companies.models import Case, CaseState, Channel, MasterAnswer, MasterChang
 from kotra_portal.permissions import MemberType
 from tests import make
 from tests.companies.firm import ask, offer, reviewer, seen
-from tests.companies.registry import NOW
+from tests.companies.registry import NOW, document
 from tests.test_english import korean_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -222,6 +222,19 @@ def test_q3_there_is_no_form_for_those_who_cannot_ask(client, login, member_type
     """§Q3: they are told what to do instead."""
     login(make.member_of_type(member_type))
     assertRedirects(client.get(FORM), PAGE)
+
+
+def test_q3_one_of_two_papers_is_not_enough(office):
+    """§Q3: the request's page, the MASTER change page and 마이KOTRA go on waiting for the other one."""
+    case, browser, pages = ask(office.full), office.browser_of(office.full), (PAGE, "/my/")
+    for path in (*pages, f"/company/requests/{Case.objects.get().pk}/"):
+        page = browser.get(path)
+        assertContains(page, "서류: MASTER 변경신청서와 사업자등록증이 모두 필요합니다. 지금 1개를 받았습니다.")
+
+    document(case, name="form.pdf", channel=Channel.FAX, sha256="f" * 64)
+
+    for path in (*pages, f"/company/requests/{case.pk}/"):
+        assertNotContains(browser.get(path), "를 받았습니다.")
 
 
 # --- The sitting MASTER reads ---------------------------------------------------------------------------------------
