@@ -28,7 +28,8 @@ class MemberAccountAdmin(ReadOnlyModelAdmin):
     # What no index carries is not searched: phone numbers, the middle of a name.
     how_it_searches = _(
         "아이디와 성명은 앞부분부터, 이메일은 전체를, 사업자등록번호는 10자리를 모두 입력해 찾습니다. 이름 가운데 "
-        "글자나 전화번호로는 찾을 수 없습니다. 사업자등록번호로는 지금 회원, 예전 회원, 등록을 신청한 사람을 모두 찾습니다."
+        "글자나 전화번호로는 찾을 수 없습니다. 사업자등록번호로는 "
+        "지금 회원, 예전 회원, 등록을 신청한 사람을 모두 찾습니다."
     )
     search_fields = ("username",)
     search_help_text = _("아이디나 성명의 앞부분, 이메일 전체, 또는 기업의 사업자등록번호 10자리")
