@@ -133,6 +133,7 @@ def _show(request: HttpRequest, form: EditCompanyForm, **of_others: object) -> H
         "form": form,
         "company": form.company,
         "keep_url": resolve_url("keep_company_edit"),
+        "open_edit": profile.open_edit(form.company),
         "is_unsaved": is_kept and not form.is_bound,
     }
     return render(request, "companies/edit_company.html", context | of_others)

@@ -19,6 +19,7 @@ from companies.forms.master import LONGEST_TYPED, EndRelationshipsForm, HistoryF
 from companies.history_lines import lines_of
 from companies.models import Bar, Relationship, Role
 from companies.views.standing import standing_of
+from companies.views.transfer import offer_news
 from kotra_portal.access import requires
 from kotra_portal.errors import RuleViolation
 from kotra_portal.permissions import Permission
@@ -49,7 +50,8 @@ def master(request: HttpRequest) -> HttpResponse:
         "at_once": AT_ONCE,
         "asked_change": succession.open_change_against(request.user),
     }
-    return render(request, "companies/master.html", context | standing_of(own))
+    news = offer_news(request.user, company, now=timezone.now())
+    return render(request, "companies/master.html", context | standing_of(own) | news)
 
 
 @requires(Permission.APPROVE_MEMBER)

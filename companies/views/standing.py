@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from companies.domain import cases, history, succession
+from companies.domain import cases, history, profile, succession
 from companies.models import CaseKind, Relationship, Role
 from kotra_portal.permissions import MemberType, Permission, allows
 
@@ -51,7 +51,7 @@ def standing_of(relationship: Relationship) -> dict[str, object]:
     """What stands about the member's company beyond its facts.
 
     §D8: that it is marked as suspended or closed, and to those whom it freezes that it is disputed; §D7: that its
-    MASTER agreed to a change.
+    MASTER agreed to a change; §C6: that a change of what was verified is asked for.
     """
     company = relationship.company
     is_master = relationship.role == Role.MASTER
@@ -59,5 +59,6 @@ def standing_of(relationship: Relationship) -> dict[str, object]:
     return {
         "business_mark": None if company.is_in_business else history.latest_mark(company),
         "open_dispute": cases.open_of(company, CaseKind.DISPUTE).first() if is_told else None,
+        "open_edit": profile.open_edit(company) if is_told else None,
         "agreed_change": succession.open_agreement_of(relationship.member) if is_master else None,
     }

@@ -90,6 +90,9 @@ def _waiting(member: User, standing: dict[str, object]) -> list[str]:
         "companies/_change_agreed.html": standing.get("agreed_change") is not None,
         "my/_request_sent_back.html": CaseState.CORRECTION in states,
         "companies/_offer_news.html": "offer" in standing,
+        "companies/_edit_open.html": relationship is not None
+        and relationship.role == Role.MASTER
+        and bool(standing["open_edit"]),
         "companies/_members_waiting.html": bool(standing.get("members_waiting")),
         "my/_email_unconfirmed.html": member.email_confirmed_at is None,
         "companies/_approval_pending.html": relationship is not None and relationship.role == Role.ASSOCIATE,

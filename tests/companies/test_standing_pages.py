@@ -5,10 +5,10 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
-from companies.domain import cases, membership
-from companies.models import BusinessStatus, CaseState, Company, RelationshipEvent, Role
+from companies.domain import cases, membership, profile
+from companies.models import BusinessStatus, CaseState, Channel, Company, RelationshipEvent, Role
 from tests import make
-from tests.companies.firm import company_with, disputed, registered, reviewer
+from tests.companies.firm import company_with, disputed, offer, registered, reviewer
 from tests.companies.registry import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -129,3 +129,32 @@ def test_c6_what_one_may_do_leads_to_its_page_where_there_is_one(role, led_to):
         for path in led_to:
             assertContains(page, f'<strong><a href="{path}">')
         assertContains(page, "다른 회원 관계해지")
+
+
+# --- Requests that are open -----------------------------------------------------------------------------------------
+
+
+def test_c6_an_open_change_of_what_was_verified_is_shown():
+    """§C6: to MASTER and 정회원 who, what and the number; the way to it to its applicant alone."""
+    company, (master, full, associate) = company_with(Role.FULL, Role.ASSOCIATE)
+    asked = {"name": company.name, "representative": "새대표", "certificate_by": Channel.FAX}
+    case = profile.request_company_edit(full, **asked, now=NOW)
+
+    words = f"대표자명 변경신청 중 (접수번호 {case.pk})"
+    for page in pages_of(master, "/my/", "/master/", "/company/", "/company/edit/"):
+        assertContains(page, words)
+        assertContains(page, f"{full.name} 님이 신청했습니다")
+        assertNotContains(page, f"/company/requests/{case.pk}/")
+    for page in pages_of(full, "/company/", "/company/edit/"):
+        assertContains(page, words)
+        assertContains(page, f"/company/requests/{case.pk}/")
+    (page,) = pages_of(associate, "/company/")
+    assertNotContains(page, words)
+
+
+def test_d6_an_open_offer_is_shown_where_the_members_are():
+    """§D6: on /master/ too."""
+    _company, (master, full) = company_with(Role.FULL)
+    offer(full)
+    (page,) = pages_of(master, "/master/")
+    assertContains(page, f"{full.name} 님이 MASTER 권한을 수락하기를 기다립니다")
