@@ -124,10 +124,12 @@ def _answer(request: HttpRequest, gate: Gate) -> HttpResponse | None:
 
 
 def ask_to_log_in(request: HttpRequest) -> HttpResponse:
-    """Send the visitor to the log-in page, and afterwards back to where they wanted to go."""
+    """Send the visitor to the log-in page, and afterwards back to where they wanted to go; what was posted is lost."""
     query = {"next": wanted_page(request)}
     if getattr(request, "log_in_expired", False):
         query["expired"] = "1"
+    if request.method == "POST" and request.resolver_match.url_name != "extend_session":
+        query["unsaved"] = "1"
     return _redirect_with(request, settings.LOGIN_URL, query)
 
 

@@ -109,7 +109,7 @@ def test_a_form_sent_too_late_leads_to_the_log_in_and_back_to_its_page(own, cloc
         "/my/password/", {"password": "x"}, headers={"Referer": "http://testserver/my/password/"}, follow=True
     )
 
-    assert response.redirect_chain == [("/login/?next=%2Fmy%2Fpassword%2F&expired=1", 302)]
+    assert response.redirect_chain == [("/login/?next=%2Fmy%2Fpassword%2F&expired=1&unsaved=1", 302)]
     assert "오랫동안 이용하지 않아 로그아웃되었습니다." in text(response)
     entered = own.post("/login/", {"username": "member1", "password": make.PASSWORD, "next": "/my/password/"})
     assert entered["Location"] == "/my/password/"
@@ -283,3 +283,10 @@ def test_a_garbled_session_cookie_is_no_session(client, cookie):
 
     assert page.status_code == 302
     assert page["Location"] == "/login/?next=%2Fmy%2F"
+
+
+def test_d14_whoever_saves_after_the_log_in_ended_reads_that_nothing_was_saved(client):
+    """§D14: the log-in page says so; of a page that was only opened it does not."""
+    words = "저장하지 못했습니다. 로그인한 뒤 다시 저장해 주세요."
+    assert words in client.post("/my/profile/", {"department": "수출팀"}, follow=True).text
+    assert words not in client.get("/my/profile/", follow=True).text

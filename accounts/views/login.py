@@ -39,7 +39,11 @@ def login(request: HttpRequest) -> HttpResponse:
             profile.choose_language(person, chosen)
         remember_language(response, person.language)
         return response
-    return render(request, "accounts/login.html", {"form": form, "next": wanted, "expired": "expired" in request.GET})
+    return render(
+        request,
+        "accounts/login.html",
+        {"form": form, "next": wanted, "expired": "expired" in request.GET, "unsaved": "unsaved" in request.GET},
+    )
 
 
 @public
