@@ -115,7 +115,7 @@ def test_d3_a_paper_is_added_and_a_reason_is_asked_for(page: Page, person, axe, 
     paper = tmp_path / "팩스로 온 등록증.png"
     paper.write_bytes(certificate())
     page.goto(path(case))
-    expect(page.locator(".desk-papers")).to_contain_text("서류가 없습니다")
+    expect(page.locator(".desk-papers")).to_contain_text("서류가 아직 없습니다")
     page.get_by_role("button", name="반려").click()
     expect(page.locator("ul.errorlist")).to_contain_text("사유를 고르거나 입력해 주세요.")
     expect(page.get_by_role("button", name="승인", exact=True)).to_be_disabled()
@@ -130,6 +130,27 @@ def test_d3_a_paper_is_added_and_a_reason_is_asked_for(page: Page, person, axe, 
     expect(page.get_by_label("사유", exact=True)).to_have_value("등록증이 흐립니다.")
     expect(page.get_by_role("button", name="승인", exact=True)).to_be_enabled()
     fits(page, axe, shot, "paper")
+
+
+def test_d3_another_ready_made_reason_takes_the_place_of_the_former(page: Page, person):
+    """§D3: what was typed beside it stays, and so does a sentence that somebody edited."""
+    page.goto(path(sent(name="사유상사")))
+    choice, text = page.get_by_label("자주 쓰는 사유"), page.get_by_label("사유", exact=True)
+    first, second = READY_MADE["unreadable"], READY_MADE["outdated"]
+
+    choice.select_option("unreadable")
+    choice.select_option("outdated")
+    expect(text).to_have_value(second)
+    text.fill(f"안녕하세요.\n\n{second}\n고맙습니다.")
+    choice.select_option("unreadable")
+    expect(text).to_have_value(f"안녕하세요.\n\n{first}\n고맙습니다.")
+    page.get_by_role("button", name="내가 맡기").click()  # the page comes back with what was begun
+    expect(page.locator(".messagelist")).to_contain_text("박심사")
+    choice.select_option("outdated")
+    expect(text).to_have_value(f"안녕하세요.\n\n{second}\n고맙습니다.")
+    text.fill("조금 고친 사유")
+    choice.select_option("unreadable")
+    expect(text).to_have_value(f"조금 고친 사유\n{first}")
 
 
 def test_d3_all_papers_stand_plainly_and_only_the_page_scrolls(page: Page, person, shot):
