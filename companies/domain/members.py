@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from companies.domain import membership
 from companies.models import Bar, Company, Relationship, Role
 from kotra_portal.errors import RuleViolation
@@ -14,6 +16,7 @@ from kotra_portal.phones import format_phone
 from kotra_portal.text import half_width
 
 AT_ONCE = 50  # members that a page shows, and that one press approves or ends
+ENDED_NEWS_FOR = timedelta(days=14)  # how long the member reads that somebody ended the relationship
 _LONGEST_KEY = 18  # digits; what every database can look for
 
 # Who waits comes first, then the MASTER, then the rest by name.
@@ -73,6 +76,19 @@ def count_waiting(company: Company) -> int:
 def barred_from(company: Company) -> QuerySet[Bar]:
     """§D1: who may not join the company again, the last barred first, with the people."""
     return Bar.objects.select_related("member", "barred_by").filter(company=company).order_by("-barred_at", "-pk")
+
+
+def is_barred(member: User, company: Company) -> bool:
+    """§D1: tell whether the company's MASTER keeps this person out."""
+    return Bar.objects.filter(member=member, company=company).exists()
+
+
+def ended_lately(member: User, *, now: datetime) -> Relationship | None:
+    """§D5: the last relationship of a 개인회원, where somebody else ended it within ENDED_NEWS_FOR, or None."""
+    last = Relationship.objects.select_related("company").filter(member=member).order_by("-started_at", "-pk").first()
+    if last is None or last.ended_at is None or not last.end_reason or now - last.ended_at >= ENDED_NEWS_FOR:
+        return None
+    return last
 
 
 def as_master_sees(relationship: Relationship) -> SeenMember:

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_safe
 
-from companies.domain import cases, company_search, membership, search
+from companies.domain import cases, company_search, members, membership, search
 from companies.domain.company_search import NobodyChosen
 from companies.domain.profile import SEARCH_SHOWS
 from companies.facts import groups_of
@@ -76,7 +76,9 @@ def _found(request: HttpRequest, typed: str) -> dict[str, object]:
         except NobodyChosen as nobody:
             refusals = [str(nobody)]
         else:
-            return {"chosen": row, "company": row.company, "groups": groups_of(row.company, SEARCH_SHOWS)}
+            is_barred = members.is_barred(request.user, row.company)
+            shown = {"chosen": row, "company": row.company, "groups": groups_of(row.company, SEARCH_SHOWS)}
+            return shown | {"is_barred": is_barred}
     return {"found": company_search.find_companies(request.user, typed, now=now), "refusals": refusals}
 
 

@@ -58,7 +58,12 @@ def _standing(member: User) -> dict[str, object]:
     relationship = membership.live_relationship(member)
     if relationship is None:
         latest = cases.latest_registration(member)
-        return {"latest_request": latest, "registration_draft": search.draft_of(member)}
+        ended = members.ended_lately(member, now=timezone.now())
+        return {
+            "latest_request": latest,
+            "registration_draft": search.draft_of(member),
+            "ended_relationship": ended,
+        }
     standing = {"relationship": relationship}
     if relationship.role == Role.ASSOCIATE:
         standing["master"] = membership.master_of(relationship.company)
@@ -84,6 +89,7 @@ def _waiting(member: User, standing: dict[str, object]) -> list[str]:
     relationship = standing.get("relationship")
     states = {case.state for case in standing["open_requests"]}
     boxes = {
+        "my/_relationship_ended.html": standing.get("ended_relationship") is not None,
         "companies/_dispute_open.html": standing.get("open_dispute") is not None,
         "companies/_business_marked.html": standing.get("business_mark") is not None,
         "companies/_change_asked.html": standing["asked_change"] is not None,

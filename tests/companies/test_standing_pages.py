@@ -1,11 +1,13 @@
 """What the members' pages tell of their company as it stands: marked, disputed, with requests open (§C6, §D8)."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
-from companies.domain import cases, membership, profile
+from companies.domain import approval, cases, membership, profile
 from companies.models import BusinessStatus, CaseState, Channel, Company, RelationshipEvent, Role
 from tests import make
 from tests.companies.firm import company_with, disputed, offer, registered, reviewer
@@ -158,3 +160,28 @@ def test_d6_an_open_offer_is_shown_where_the_members_are():
     offer(full)
     (page,) = pages_of(master, "/master/")
     assertContains(page, f"{full.name} 님이 MASTER 권한을 수락하기를 기다립니다")
+
+
+# --- Whose relationship was ended -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("days", [0, 13, 14])
+def test_d5_whoever_was_put_out_reads_when_of_which_company_and_why(frozen, days):
+    """§D5: for fourteen days."""
+    company, (master, full) = company_with(Role.FULL)
+    own = membership.live_relationship(full)
+    approval.end_relationship(own, actor=master, reason="퇴사했습니다.", bar=False, now=NOW)
+    frozen(NOW + timedelta(days=days))
+    (page,) = pages_of(full, "/my/")
+    for words in (f"‘{company.name}’과(와)의 관계가 해지되었습니다", "퇴사했습니다.", "2026.11.22.에 해지되어"):
+        assert (words in page.text) is (days < 14)
+
+
+def test_d1_a_barred_person_is_told_before_the_button():
+    """§D1: the chosen company's page has no button that would only be refused."""
+    company, (master, full) = company_with(Role.FULL)
+    own = membership.live_relationship(full)
+    approval.end_relationship(own, actor=master, reason="퇴사했습니다.", bar=True, now=NOW)
+    (page,) = pages_of(full, f"/company/convert/?q={company.brn}&choose=1&company={company.pk}")
+    assertContains(page, "MASTER가 관계설정을 막아 두었습니다")
+    assertNotContains(page, "준회원으로 관계설정 신청하기")

@@ -205,7 +205,7 @@ def test_the_page_asks_as_often_whatever_waits(client, login):
         put(request(member), CaseState.REJECTED)
     request(member)
     unfinished(member)
-    assert queries_of(client) == few <= 8
+    assert queries_of(client) == few <= 9
 
 
 def queries_of(client: Client) -> int:
