@@ -12,7 +12,8 @@ from companies.domain.ending import MasterIsNeeded, RelationshipEnded
 from companies.domain.profile import facts_shown_to
 from companies.facts import groups_of
 from companies.models import Relationship, Role
-from companies.views.standing import openings, standing_of
+from companies.openings import openings
+from companies.views.standing import standing_of
 from companies.views.transfer import offer_news
 from kotra_portal.access import member_only, safe_next
 from kotra_portal.errors import RuleViolation

@@ -10,7 +10,8 @@ from accounts.views import visit
 from accounts.views.signup import STEPS
 from companies.domain import approval, cases, members, membership, search, succession
 from companies.models import CaseState, Role
-from companies.views.standing import openings, standing_of
+from companies.openings import openings
+from companies.views.standing import standing_of
 from companies.views.transfer import offer_news
 from kotra_portal.access import member_only, member_type_of
 from kotra_portal.permissions import MATRIX
