@@ -198,8 +198,15 @@ def _end(request: HttpRequest, form: EndRelationshipsForm, chosen: list[Relation
             len(ended),
         )
         messages.success(request, said % {"name": ended[0].member.name, "number": len(ended)})
+        messages.success(request, _told(is_barred=form.cleaned_data["bar"]))
     _say_why_not(request, refused)
     return _back_to_list(request.GET)
+
+
+def _told(*, is_barred: bool) -> str:
+    if is_barred:
+        return _t("다시 관계설정하지 못하게 막았고, 사유를 메일로 알렸습니다.")
+    return _t("사유를 메일로 알렸습니다.")
 
 
 def _say_why_not(request: HttpRequest, refused: Iterable[Refusal]) -> None:

@@ -89,7 +89,7 @@ def test_c5_several_are_approved_by_keyboard(page: Page, enter, workplace, axe, 
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"role=ASSOCIATE"))
 
-    page.get_by_label("이 쪽의 회원 모두 선택").focus()
+    page.get_by_label("이 페이지의 회원 모두 선택").focus()
     page.keyboard.press("Space")
     expect(page.get_by_text("7명 선택")).to_be_in_viewport()
     page.get_by_label("김회원가", exact=True).focus()
@@ -112,7 +112,7 @@ def test_d5_several_are_ended_without_a_script_on_a_small_screen(page_without_ja
     page.set_viewport_size({"width": 360, "height": 740})
     enter(page, make.master_of(workplace))
     page.goto("/master/")
-    expect(page.get_by_label("이 쪽의 회원 모두 선택")).to_be_hidden()
+    expect(page.get_by_label("이 페이지의 회원 모두 선택")).to_be_hidden()
     page.get_by_label("김회원가", exact=True).check()
     page.get_by_label("김회원아", exact=True).check()
     page.get_by_role("button", name="선택한 회원 관계해지").click()

@@ -408,7 +408,7 @@ def test_d5_several_end_with_one_reason(desk, workplace):
     assert [role_now(one) for one in chosen] == ["ENDED", "ENDED"]
     assert {one.end_reason for one in chosen} == {"퇴사했습니다."}
     assert membership.member_type_of(chosen[0].member) == MemberType.INDIVIDUAL
-    assert said(page) == "가퇴사 님 등 2명과 기업의 관계를 해지했습니다."
+    assert said(page) == "가퇴사 님 등 2명과 기업의 관계를 해지했습니다. 사유를 메일로 알렸습니다."
     assert not Bar.objects.exists()
     assertRedirects(page, "/master/")
 
