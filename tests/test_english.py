@@ -50,6 +50,7 @@ NOT_TRANSLATED = {
     "accounts/domain/staff.py",  # the names of the groups, as the migration wrote them
     "accounts/identity/stub.py",
     "accounts/models/people.py",
+    "companies/admin/automatic.py",  # how several representatives are written
     "companies/forms/fields.py",
     "companies/forms/reasons.py",  # what staff send to applicants
     "companies/names.py",  # legal forms that a search leaves out

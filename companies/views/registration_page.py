@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.views.signup import STEPS
 from companies.documents import NotInspected, TooComplexDocument
-from companies.domain import cases, documents, membership, search
+from companies.domain import cases, documents, members, membership, search
 from companies.domain.profile import SEARCH_SHOWS
 from companies.domain.search import Way
 from companies.facts import groups_of
@@ -112,7 +112,8 @@ def _of_way(
     context = {"way": way.value, "seen": search.as_seen(draft, way), "has_begun": has_begun(draft)}
     if way is Way.JOIN:
         company = search.live_company(draft.brn)
-        return context | {"company": company, "groups": groups_of(company, SEARCH_SHOWS)}
+        shown = {"company": company, "groups": groups_of(company, SEARCH_SHOWS)}
+        return context | shown | {"is_barred": members.is_barred(draft.member, company)}
     context |= {
         "form": form or RegistrationForm(draft=draft, way=way, found=found),
         "keep_url": resolve_url("keep_registration"),

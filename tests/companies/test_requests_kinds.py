@@ -339,7 +339,8 @@ def test_d3_it_is_withdrawn_after_reading_what_that_means(client, applicant, kin
     assertContains(done, "취소한 신청입니다")
     case.refresh_from_db()
     assert (case.state, case.decider) == (CaseState.WITHDRAWN, None)
-    assert Email.objects.get().subject == f"[KOTRA] {TITLES[kind]}이 취소되었습니다"
+    told = Email.objects.get(to=applicant.email)
+    assert told.subject == f"[KOTRA] {TITLES[kind]}이 취소되었습니다"
 
 
 # --- 마이KOTRA ------------------------------------------------------------------------------------------------------
