@@ -322,13 +322,13 @@ def test_no_number_of_a_page_makes_the_postcodes_fail(number, client):
 
 def test_what_was_posted_leads_back_to_the_page_it_was_posted_from(client):
     response = client.post("/my/", headers={"referer": "http://testserver/guide/faq/"})
-    assert response.url == "/login/?next=%2Fguide%2Ffaq%2F"
+    assert response.url == "/login/?next=%2Fguide%2Ffaq%2F&unsaved=1"
 
 
 @pytest.mark.parametrize("referrer", ["", "https://evil.example/my/", "//evil.example/", "not a url", "http://["])
 def test_a_foreign_referrer_leads_nowhere(client, referrer):
     response = client.post("/my/", headers={"referer": referrer})
-    assert response.url == "/login/?next=%2Fmy%2F"
+    assert response.url == "/login/?next=%2Fmy%2F&unsaved=1"
 
 
 def test_htmx_is_sent_to_the_log_in_as_a_whole_page(client):

@@ -203,7 +203,7 @@ def test_whoever_is_not_logged_in_leaves_nothing_here(client, taking, temporary)
 def test_a_log_in_that_ended_meanwhile_is_asked_for_again(client, taking):
     """And not told that a file of two megabytes is too large."""
     page = client.post("/take/members/", {"file": file_of(2 * MEGABYTE)}, headers={"referer": "http://testserver/my/"})
-    assert (page.status_code, page.url) == (302, "/login/?next=%2Fmy%2F")
+    assert (page.status_code, page.url) == (302, "/login/?next=%2Fmy%2F&unsaved=1")
 
 
 def test_a_form_without_its_token_is_refused_and_leaves_nothing(taking, temporary):
