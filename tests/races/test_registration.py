@@ -99,7 +99,7 @@ def one_company_of(members: list[User]) -> None:
     assert roles == [Role.ASSOCIATE] * (len(members) - 1) + [Role.MASTER]
     kinds = sorted(RelationshipEvent.objects.values_list("kind", flat=True))
     assert kinds == ["JOINED"] * (len(members) - 1) + ["REGISTERED"]
-    told = [mail.to[0] for mail in Email.objects.all()]  # the contact and the MASTER; of each 준회원 the MASTER and they
+    told = [mail.to[0] for mail in Email.objects.all()]  # contact and MASTER; of each 준회원 the MASTER and they
     assert (told.count(CONTACT), len(told), RegistrationDraft.objects.count()) == (1, 2 * len(members), 0)
     assert list(broken_invariants(20)) == []
 
