@@ -15,7 +15,7 @@ from accounts.domain import email_confirmation, recovery
 from kotra_portal.link_tokens import TokenFilter, blank_tokens, carries_token
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TOOL = "E-Mail 보내기"
 

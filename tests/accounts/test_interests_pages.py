@@ -13,7 +13,7 @@ from kotra_portal.reference.models import BkCode, HsCode
 from tests import make
 from tests.accounts.people import NOW, errors
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MY, SIGNUP = "/my/interests/", "/signup/interests/"
 ITEMS, COUNTRIES = "/my/interests/items/", "/my/interests/countries/"

@@ -18,7 +18,7 @@ from kotra_portal.access import SECOND_STEP
 from tests import make
 from tests.accounts.second_factor import app_code, enter, set_up, wrong_code
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 STEP = "/admin/second-factor/"
 RECOVERY = "/admin/second-factor/recovery/"

@@ -14,7 +14,7 @@ from post_office.models import Email
 from accounts.models import Consent, Door, Method, SignupDraft, StubSms, TermsKind, User
 from tests import make, walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DETAILS = "/signup/details/"
 # Where each door goes on once the account exists (§S13).
 NEXT = {Door.COMPANY: "/signup/company/", Door.INDIVIDUAL: "/signup/interests/"}

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import OtpChallenge, Purpose, Verification
 from tests.accounts.people import NOW, begin_signup, code_sent_to, errors, log_in_by_ipin, post, press, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MOBILE = "01055550001"
 FIELDS = ("carrier", "name", "gender", "birth_date", "nationality", "mobile")

@@ -22,7 +22,7 @@ from tests.accounts.people import (
     typed_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PURPOSES = pytest.mark.parametrize("purpose", list(Purpose), ids=lambda purpose: purpose.value)
 MOBILE = "01055550001"

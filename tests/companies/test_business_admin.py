@@ -11,7 +11,7 @@ from tests.companies.firm import company_with
 from tests.companies.registry import NOW
 from tests.desk.people import auditor, superuser, support
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FOUNDED_ON = "국세청 휴폐업 조회(2026.11.20.)"
 

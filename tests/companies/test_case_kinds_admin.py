@@ -43,7 +43,7 @@ from tests.companies.firm import CLAIM, all_holds, offer, registered
 from tests.companies.registry import NOW, document
 from tests.companies.test_cases import put
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LATER = NOW + timedelta(days=8)  # the seven days of the sitting MASTER are over
 REASON = "서류를 확인했습니다."

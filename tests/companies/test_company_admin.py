@@ -18,7 +18,7 @@ from tests.companies.firm import ask, company_with, disputed, offer, registered
 from tests.companies.registry import NOW, SOON, request
 from tests.desk.people import auditor, support
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 COMPANIES = "/admin/companies/company/"
 

@@ -20,7 +20,7 @@ from tests import make
 from tests.companies.registry import NOW, document, request
 from tests.test_english import korean_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 WHOLE = {
     "name": "한빛전자", "name_en": "Hanbit Electronics", "representative": "한대표", "representative_en": "Han Daepyo",

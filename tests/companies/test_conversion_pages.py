@@ -21,7 +21,7 @@ from tests.companies.registry import FACTS, draft, request
 from tests.companies.test_company_page import INSIDE, LABELS, OPEN_TO_ALL, WHOLE, shown_on
 from tests.test_english import korean_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("bureau")]
 
 PAGE, RELATE = "/company/convert/", "/company/convert/relate/"
 RELATED = [MemberType.MASTER, MemberType.FULL, MemberType.ASSOCIATE]

@@ -28,7 +28,7 @@ from tests.companies import papers
 from tests.companies.registry import FACTS
 from tests.test_english import korean_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SIGNUP, MEMBER = "/signup/company/", "/company/register/"
 PAGES = [SIGNUP, MEMBER]

@@ -21,7 +21,7 @@ from tests.companies.test_cases import put
 from tests.companies.test_company_page import INSIDE, LABELS, OPEN_TO_ALL, WHOLE, shown_on
 from tests.test_english import korean_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("bureau")]
 
 BRN = "1208200275"
 VERBS = ["", "withdraw/"]

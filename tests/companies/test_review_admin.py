@@ -15,7 +15,7 @@ from tests.companies import papers
 from tests.companies.desk import QUEUE, RIGHTS, VERBS, case_in, corrected, path, reviewer, sent
 from tests.companies.registry import SOON, fax
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.companies import papers
 from tests.companies.desk import case_in, corrected, path, reviewer, sent
 from tests.companies.registry import NOW, PDF, SOON, document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

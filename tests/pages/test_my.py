@@ -16,7 +16,7 @@ from tests import make, walk
 from tests.companies.registry import NOW, request
 from tests.companies.test_cases import put
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("bureau")]
 
 COMPANY_TYPES = [MemberType.MASTER, MemberType.FULL, MemberType.ASSOCIATE]
 BRN = "1208200275"
