@@ -53,7 +53,7 @@ suite: $(VENV)/.dev
 
 browser: $(VENV)/.dev
 	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then \
-		echo "$(BIN)/python -m pytest -m browser tests/browser"; $(BIN)/python -m pytest -m browser tests/browser; \
+		echo "$(PYTEST) -m browser tests/browser"; $(PYTEST) -m browser tests/browser; \
 	else \
 		echo; echo "*** NO CHROMIUM ON THIS MACHINE: THE BROWSER TESTS WERE NOT RUN ***"; echo; \
 	fi

@@ -15,7 +15,7 @@ from kotra_portal.kept import kept
 from kotra_portal.reference.postcodes import HEAD_OFFICE
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

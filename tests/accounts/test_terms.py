@@ -17,7 +17,7 @@ from accounts.domain.terms import NotToCome, OutOfOrder, RequiredConsentMissing
 from accounts.models import Consent, Terms, TermsKind
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FIRST_DAY = date(2026, 1, 1)
 
