@@ -31,9 +31,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     here = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
     for item in here:
         item.add_marker(pytest.mark.browser)
-        # What each text says in English is tried without a browser; how English pages look, in the long run.
-        if "callspec" in vars(item) and item.callspec.params.get("language") == "en":
-            item.add_marker(pytest.mark.long)
     if here and CHROMIUM is None:
         config.stash[LEFT_OUT] = len(here)
         config.hook.pytest_deselected(items=here)
