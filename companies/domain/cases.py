@@ -49,6 +49,11 @@ def open_request(member: User, kind: CaseKind) -> Case | None:
     return _requests(member).filter(kind=kind, state__in=OPEN_STATES).first()
 
 
+def sent_within_a_day(member: User, kind: CaseKind, *, now: datetime) -> int:
+    """Count the member's requests of this kind in the last 24 hours, whatever became of them."""
+    return _requests(member).filter(kind=kind, opened_at__gt=now - timedelta(days=1)).count()
+
+
 def latest_registration(member: User) -> Case | None:
     """§D3: the request that the member sent last, open or closed, or None."""
     return _requests(member).filter(kind=CaseKind.REGISTRATION).order_by("-opened_at", "-pk").first()

@@ -187,8 +187,7 @@ def _check_may_edit(member: User, *, now: datetime) -> None:
 
 
 def _check_may_request(member: User, *, now: datetime) -> None:
-    asked = Case.objects.filter(applicant=member, kind=CaseKind.COMPANY_EDIT, opened_at__gt=now - timedelta(days=1))
-    if asked.count() >= REQUESTS_A_DAY:
+    if cases.sent_within_a_day(member, CaseKind.COMPANY_EDIT, now=now) >= REQUESTS_A_DAY:
         raise TooManyRequests
 
 

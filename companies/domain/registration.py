@@ -1,6 +1,6 @@
 """기업 등록: what the three answers of a search lead to: joining, registering, asking for a registration (§S12)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -118,8 +118,7 @@ def request_registration(
         membership.check_may_start(member, now=now)
         if cases.open_registration(member):
             raise OpenRequestExists
-        asked = Case.objects.filter(applicant=member, kind=CaseKind.REGISTRATION)
-        if asked.filter(opened_at__gt=now - timedelta(days=1)).count() >= REQUESTS_A_DAY:
+        if cases.sent_within_a_day(member, CaseKind.REGISTRATION, now=now) >= REQUESTS_A_DAY:
             raise TooManyRequests
         draft = search.lock_draft_of(member, brn)
         if search.live_company(draft.brn):

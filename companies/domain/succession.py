@@ -126,11 +126,6 @@ def request_master_change(
     return case
 
 
-def open_change_of(member: User) -> Case | None:
-    """§D7: the member's one open request for a MASTER change, or None."""
-    return Case.objects.filter(applicant=member, kind=CaseKind.MASTER_CHANGE, state__in=OPEN_STATES).first()
-
-
 def open_change_against(master: User) -> MasterChangeRequest | None:
     """§D7: the oldest open request that this MASTER has not agreed to, or None."""
     found = MasterChangeRequest.objects.select_related("case__company", "case__applicant")
@@ -254,10 +249,9 @@ def _lock_to_answer(case: Case, *, actor: User) -> MasterChangeRequest:
 
 
 def _check_may_ask(member: User, *, now: datetime) -> None:
-    if open_change_of(member):
+    if cases.open_request(member, CaseKind.MASTER_CHANGE):
         raise ChangeIsOpen
-    asked = Case.objects.filter(applicant=member, kind=CaseKind.MASTER_CHANGE, opened_at__gt=now - timedelta(days=1))
-    if asked.count() >= REQUESTS_A_DAY:
+    if cases.sent_within_a_day(member, CaseKind.MASTER_CHANGE, now=now) >= REQUESTS_A_DAY:
         raise TooManyChanges
 
 

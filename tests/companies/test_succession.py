@@ -108,7 +108,7 @@ def test_an_associate_and_a_full_member_ask_to_become_master(role, channel, leav
         (master.email, "다른 회원이 MASTER 변경을 신청했습니다"),
     ]
     assert types(master, member) == [MemberType.MASTER, MemberType(role)]
-    assert (succession.open_change_of(member), succession.open_change_against(master)) == (case, asked)
+    assert (cases.open_request(member, CaseKind.MASTER_CHANGE), succession.open_change_against(master)) == (case, asked)
     assert all_holds()
 
 
