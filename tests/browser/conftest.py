@@ -11,6 +11,8 @@ from django.conf import settings as portal_settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import journeys
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 SCREENSHOTS = Path(__file__).resolve().parents[2] / ".var" / "screenshots"
 # The machine may be closed to the outside; Chromium is to look nothing up on its own.
@@ -95,6 +97,7 @@ def axe() -> Callable[[Page], None]:
     checker = Axe()
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         violations = checker.run(page).response["violations"]
         found = [(found["id"], found["help"], [node["html"] for node in found["nodes"]]) for found in violations]
         assert found == []
@@ -108,6 +111,7 @@ def shot() -> Callable[..., Path]:
 
     def keep(page: Page, name: str) -> Path:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.wait_for_load_state()
         path = SCREENSHOTS / f"{name}.png"
         page.screenshot(path=path, full_page=True)
         return path
@@ -116,15 +120,30 @@ def shot() -> Callable[..., Path]:
 
 
 @pytest.fixture
+def look_at(axe: Callable, shot: Callable, request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Look at the page as it is on each screen: nothing scrolls sideways, axe is content, a picture is kept."""
+    topic = request.path.stem.removeprefix("test_")
+
+    def at(page: Page, name: str) -> None:
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            journeys.assert_fits(page)
+            shot(page, f"{topic}-{name}-{width}")
+        axe(page)
+
+    return at
+
+
+@pytest.fixture
 def look(page: Page, axe: Callable, shot: Callable, request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Open a page on each screen: nothing scrolls sideways, axe is content, a picture is kept."""
+    """Open a page on each screen and look at it as ``look_at`` does."""
     topic = request.path.stem.removeprefix("test_")
 
     def at(path: str, name: str) -> None:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             page.goto(path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+            journeys.assert_fits(page)
             shot(page, f"{topic}-{name}-{width}")
         axe(page)
 

@@ -19,6 +19,13 @@ def press(page: Page, words: str) -> None:
         words = translation.gettext(words)
     buttons = page.locator("main").get_by_role("button", name=words, exact=True)
     (buttons if buttons.count() else page.locator("main").get_by_role("link", name=words, exact=True)).first.click()
+    page.wait_for_load_state()
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing scrolls sideways, once the page is there: right after a click a document has no element yet."""
+    page.wait_for_load_state()
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], page.url
 
 
 def newest_code(mobile: str = MOBILE) -> str:

@@ -11,6 +11,7 @@ from companies.domain import membership, succession
 from companies.forms.reasons import READY_MADE
 from companies.models import Case, CaseKind, CaseState, Company, Outcome
 from tests import make
+from tests.browser import journeys
 from tests.companies import papers
 from tests.companies.desk import QUEUE, asked_of, path, reviewer, sent
 from tests.companies.firm import registered
@@ -51,7 +52,7 @@ def fits(page: Page, axe, shot, name: str) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        journeys.assert_fits(page)
         shot(page, f"kinds-{name}-{width}")
 
 

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from kotra_portal.reference.models import HsCode
 from tests import make
+from tests.browser import journeys
 
 NARROW = {"width": 360, "height": 780}
 
@@ -91,7 +92,7 @@ def test_s10_a_code_is_found_without_javascript(page_without_javascript: Page, e
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{kind}코드 찾기")
     page.locator("#id_q").fill(keyword)
     page.get_by_role("button", name="코드 찾기").click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    journeys.assert_fits(page)
     page.get_by_role("button", name="선택").first.click()
 
     expect(page.locator("#id_name_ko")).to_have_value("볶은 커피")

@@ -138,4 +138,4 @@ def test_no_page_of_a_company_scrolls_sideways(page: Page, enter, hanbit, width)
     enter(page, member)
     for path in ("/my/", "/company/", "/company/leave/", f"/company/requests/{case.pk}/"):
         page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        journeys.assert_fits(page)

@@ -1,7 +1,6 @@
 """전환신청 and 보완 in a browser: on small and wide screens, with and without JavaScript, by keyboard, in English."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,8 +18,6 @@ from tests.companies.test_cases import put
 from tests.companies.test_company_page import WHOLE
 
 PAGE = "/company/convert/"
-WIDTHS = [360, 1280]
-Look = Callable[[str], None]
 
 
 @pytest.fixture(autouse=True)
@@ -47,47 +44,33 @@ def hanbit() -> Company:
     return company
 
 
-@pytest.fixture
-def look(page: Page, axe, shot) -> Look:
-    """Look at the page as it is on each screen: nothing scrolls sideways, axe is content, a picture is kept."""
-
-    def at(name: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
-            shot(page, f"convert-{name}-{width}")
-        axe(page)
-
-    return at
-
-
 def search(page: Page, words: str) -> None:
     page.locator("#id_q").fill(words)
     journeys.press(page, "검색")
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_t2_every_page_of_it_reads_well(page: Page, enter, look, hanbit, language):
+def test_t2_every_page_of_it_reads_well(page: Page, enter, look_at, hanbit, language):
     """§T1, §T2, §D22: the search, the rows, what is not there, the company, and being related."""
     member = make.member(name="홍길동", language=language)
     enter(page, member)
     page.goto(PAGE)
-    look(f"search-{language}")
+    look_at(page, f"search-{language}")
     search(page, "한빛")
-    look(f"rows-{language}")
+    look_at(page, f"rows-{language}")
     journeys.press(page, "고른 기업의 정보 보기")
     expect(page.locator(".conversion-refusal")).to_be_focused()
-    look(f"nobody-{language}")
+    look_at(page, f"nobody-{language}")
     page.locator(f"#company-{hanbit.pk}").check()
     journeys.press(page, "고른 기업의 정보 보기")
-    look(f"company-{language}")
+    look_at(page, f"company-{language}")
     for words, name in (("없는기업", "unknown"), ("2208162517", "unregistered"), ("한", "short")):
         page.goto(PAGE)
         search(page, words)
-        look(f"{name}-{language}")
+        look_at(page, f"{name}-{language}")
     make.relationship(member, hanbit, "ASSOCIATE")
     page.goto(PAGE)
-    look(f"related-{language}")
+    look_at(page, f"related-{language}")
 
 
 def test_t3_a_member_becomes_associate_by_keyboard(page: Page, enter, hanbit):
@@ -139,7 +122,7 @@ def sent_back(applicant: User) -> Case:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_d3_a_request_that_came_back_is_corrected(page: Page, enter, look, tmp_path, language):
+def test_d3_a_request_that_came_back_is_corrected(page: Page, enter, look_at, tmp_path, language):
     """§D3, §D22: from 마이KOTRA; what was typed outlives a look-up and an upload; both rounds are shown."""
     applicant = make.member(name="홍길동", language=language)
     case = sent_back(applicant)
@@ -147,9 +130,9 @@ def test_d3_a_request_that_came_back_is_corrected(page: Page, enter, look, tmp_p
     certificate.write_bytes(papers.pdf())
     enter(page, applicant)
     page.goto("/my/")
-    look(f"my-sent-back-{language}")
+    look_at(page, f"my-sent-back-{language}")
     journeys.press(page, "보완하러 가기")
-    look(f"correct-{language}")
+    look_at(page, f"correct-{language}")
 
     page.locator("#id_name").fill("주식회사 새한빛")
     page.locator("#id_document").set_input_files(certificate)
@@ -165,7 +148,7 @@ def test_d3_a_request_that_came_back_is_corrected(page: Page, enter, look, tmp_p
 
     expect(page).to_have_url(re.compile(f"/company/requests/{case.pk}/$"))
     expect(page.locator(".request-rounds")).to_contain_text("주식회사 새한빛")
-    look(f"rounds-{language}")
+    look_at(page, f"rounds-{language}")
     case.refresh_from_db()
     assert (case.state, case.registration.name) == (CaseState.RECEIVED, "주식회사 새한빛")
 
@@ -199,7 +182,7 @@ def kept_while_typing(page: Page) -> None:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_d3_what_was_half_typed_is_there_on_the_next_visit(page: Page, enter, look, language):
+def test_d3_what_was_half_typed_is_there_on_the_next_visit(page: Page, enter, look_at, language):
     """§D3, §D22: it says that it is not sent; dropped, nothing has changed, and that is refused."""
     applicant = make.member(name="홍길동", language=language)
     case = sent_back(applicant)
@@ -210,16 +193,16 @@ def test_d3_what_was_half_typed_is_there_on_the_next_visit(page: Page, enter, lo
 
     enter(page, applicant)
     page.goto(f"/company/requests/{case.pk}/")
-    look(f"half-typed-request-{language}")
+    look_at(page, f"half-typed-request-{language}")
     journeys.press(page, "이어서 고치기")
     expect(page.locator("#id_name")).to_have_value("반쯤 고친 이름")
-    look(f"half-typed-{language}")
+    look_at(page, f"half-typed-{language}")
     journeys.press(page, "고치던 내용 지우기")
     expect(page.locator("#id_name")).to_have_value(WHOLE["name"])
 
     journeys.press(page, "고친 내용 보내기")
     expect(page.locator(".error-summary")).to_be_focused()
-    look(f"unchanged-{language}")
+    look_at(page, f"unchanged-{language}")
     case.refresh_from_db()
     assert (case.state, case.rounds.count()) == (CaseState.CORRECTION, 0)
 
@@ -240,11 +223,11 @@ def test_d3_what_was_half_typed_is_kept_without_javascript(page_without_javascri
 
 
 @pytest.mark.parametrize("state", [CaseState.APPROVED, CaseState.REJECTED, CaseState.SETTLED])
-def test_d3_what_was_decided_lately_is_told(page: Page, enter, look, state):
+def test_d3_what_was_decided_lately_is_told(page: Page, enter, look_at, state):
     """§D3: in 마이KOTRA."""
     applicant = make.member(name="홍길동")
     put(sent_back(applicant), state)
     Case.objects.update(closed_at=applicant.joined_at.replace(year=2100))
     enter(page, applicant)
     page.goto("/my/")
-    look(f"my-{state}")
+    look_at(page, f"my-{state}")

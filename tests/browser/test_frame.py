@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import make
+from tests.browser import journeys
 
 PAGES = ["/", "/guide/membership/", "/guide/faq/", "/terms/", "/terms/use/", "/nowhere/"]
 WIDTHS = [320, 360, 768, 1280]
@@ -23,7 +24,7 @@ def test_every_public_page_fits_every_screen(page: Page, path):
     page.goto(path)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        journeys.assert_fits(page)
 
 
 @pytest.mark.parametrize("path", ["/my/", "/my/consents/"])
@@ -33,7 +34,7 @@ def test_a_members_page_is_accessible_and_fits_every_screen(page: Page, enter, a
     axe(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        journeys.assert_fits(page)
 
 
 def test_the_first_tab_leads_past_the_header(page: Page):

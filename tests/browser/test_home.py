@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests import make
+from tests.browser import journeys
 
 
 def test_home_is_accessible_and_runs_under_its_content_policy(page: Page, axe, shot):
@@ -24,7 +25,7 @@ def test_home_works_without_javascript(page_without_javascript: Page):
 def test_home_fits_the_screen(page: Page, width):
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    journeys.assert_fits(page)
 
 
 def test_a_member_is_greeted_by_name(page: Page, enter):

@@ -12,6 +12,7 @@ from accounts.models import Door, User
 from kotra_portal.reference.models import BkCode, HsCode
 from tests import make
 from tests.accounts.people import NOW
+from tests.browser import journeys
 
 WIDTHS = [360, 1280]
 LONG_NAME = "다른 호에 분류되지 않은 전기식 가열 음료 추출기와 그 부분품 및 부속품"
@@ -44,11 +45,6 @@ def come_through_a_door(page: Page) -> None:
     session.save()
 
 
-def fits(page: Page) -> bool:
-    """Tell whether nothing has to be scrolled sideways."""
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 def test_s10_the_page_reads_well_on_every_screen(page: Page, enter, axe, shot, member, width):
     """§S10: empty, filled, searched, refused."""
@@ -62,13 +58,13 @@ def test_s10_the_page_reads_well_on_every_screen(page: Page, enter, axe, shot, m
     page.goto("/my/interests/?country=아프")
     expect(page.locator("#country-count")).to_contain_text("찾았습니다")
     axe(page)
-    assert fits(page)
+    journeys.assert_fits(page)
     shot(page, f"interests-{width}")
 
     page.get_by_role("button", name="추가하기", exact=True).last.click()
     expect(page.locator(".error-summary")).to_be_focused()
     axe(page)
-    assert fits(page)
+    journeys.assert_fits(page)
     shot(page, f"interests-refused-{width}")
 
 
@@ -195,7 +191,7 @@ def test_s13_the_sign_up_can_skip_them(page: Page, enter, axe, shot, codes, widt
     come_through_a_door(page)
     page.goto("/signup/interests/")
     axe(page)
-    assert fits(page)
+    journeys.assert_fits(page)
     shot(page, f"signup-interests-{width}")
     page.get_by_role("button", name="가입 마치기").click()
     expect(page).to_have_url("/signup/done/")

@@ -9,6 +9,7 @@ from post_office.models import Email
 
 from accounts.models import User
 from tests import make
+from tests.browser import journeys
 
 VISITORS_PAGES = ("/login/?expired=1", "/find-id/", "/find-id/mailed/", "/password-reset/", "/password-reset/mailed/")
 MEMBERS_PAGES = ("/my/profile/", "/my/password/", "/logout/")
@@ -36,7 +37,7 @@ def test_every_page_fits_and_is_accessible(page: Page, enter, axe, member, width
             enter(page, member)
         page.goto(path)
         axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        journeys.assert_fits(page)
     assert complaints == []
 
 

@@ -157,4 +157,4 @@ def test_no_page_of_the_desk_scrolls_sideways(page: Page, enter, workplace, widt
         "/master/barred/",
     ):
         page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        journeys.assert_fits(page)

@@ -147,7 +147,7 @@ def test_no_stage_scrolls_sideways(way, width, page: Page, enter, member, number
     enter(page, member)
 
     def look(name: str) -> None:
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        journeys.assert_fits(page)
 
     go_through(page, way, numbers[way], look=look)
 

@@ -12,6 +12,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 from companies.domain import cases, review
 from companies.forms.reasons import READY_MADE
 from companies.models import Case, CaseState
+from tests.browser import journeys
 from tests.companies import papers
 from tests.companies.desk import QUEUE, corrected, path, reviewer, sent
 from tests.companies.registry import document
@@ -56,7 +57,7 @@ def fits(page: Page, axe, shot, name: str) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        journeys.assert_fits(page)
         shot(page, f"review-{name}-{width}")
 
 

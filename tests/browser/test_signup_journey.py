@@ -45,7 +45,7 @@ def test_no_page_of_the_flow_scrolls_sideways(page: Page, width):
     page.set_viewport_size({"width": width, "height": 740})
 
     def look(page: Page, name: str) -> None:
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        journeys.assert_fits(page)
 
     journeys.sign_up(page, look)
 

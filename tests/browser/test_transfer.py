@@ -1,7 +1,6 @@
 """MASTER 권한 넘기기 and 기업정보 수정 in a browser: two screens, keyboard, without JavaScript, English (§D6, §C6)."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
@@ -17,9 +16,7 @@ from tests.browser import journeys
 from tests.companies.test_company_page import WHOLE
 
 PAGE, EDIT, VERIFIED = "/master/transfer/", "/company/edit/", "/company/edit/verified/"
-WIDTHS = [360, 1280]
 LANGUAGES = ["ko", "en"]
-Look = Callable[..., None]
 
 
 @pytest.fixture(autouse=True)
@@ -57,20 +54,6 @@ def roles() -> list[str]:
 
 
 @pytest.fixture
-def look(axe, shot) -> Look:
-    """Look at the page as it is on each screen: nothing scrolls sideways, axe is content, a picture is kept."""
-
-    def at(page: Page, name: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
-            shot(page, f"transfer-{name}-{width}")
-        axe(page)
-
-    return at
-
-
-@pytest.fixture
 def theirs(browser: Browser, browser_context_args: dict, enter):
     """The nominee in a browser of their own."""
     context = browser.new_context(**browser_context_args)
@@ -79,71 +62,71 @@ def theirs(browser: Browser, browser_context_args: dict, enter):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_d6_the_master_offers(page: Page, enter, look, company, language):
+def test_d6_the_master_offers(page: Page, enter, look_at, company, language):
     """§D6, §D22: choose, read, give the password; what the pages say then."""
     for number in range(24):
         make.member_of_type(MemberType.FULL, at=company, department="생산본부", name=f"최회{number:02d}")
     User.objects.update(language=language)
     enter(page, person("김마스터"))
     page.goto(PAGE)
-    look(page, f"list-{language}")
+    look_at(page, f"list-{language}")
     page.locator("main form button[type=submit]").last.click()
     expect(page.locator(".conversion-refusal")).to_be_focused()
-    look(page, f"nobody-chosen-{language}")
+    look_at(page, f"nobody-chosen-{language}")
     page.locator("#id_q").fill("해외영업")
     page.locator("form[role=search] button").last.click()
     page.get_by_role("radio", name="이정회").check()
     page.locator("main form button[type=submit]").last.click()
-    look(page, f"consequence-{language}")
+    look_at(page, f"consequence-{language}")
     page.locator("#id_current_password").fill("wrong2026pass")
     page.locator("main form button[type=submit]").last.click()
     expect(page.locator(".error-summary")).to_be_focused()
     expect(page.locator("#id_current_password")).to_have_value("")
-    look(page, f"wrong-password-{language}")
+    look_at(page, f"wrong-password-{language}")
     page.locator("#id_current_password").fill(make.PASSWORD)
     page.locator("main form button[type=submit]").last.click()
-    look(page, f"open-{language}")
+    look_at(page, f"open-{language}")
     page.goto("/company/")
-    look(page, f"company-of-master-{language}")
+    look_at(page, f"company-of-master-{language}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_d6_the_nominee_accepts(page: Page, theirs, enter, look, company, language):
+def test_d6_the_nominee_accepts(page: Page, theirs, enter, look_at, company, language):
     """§D6, §D22: from 마이KOTRA to the MASTER's desk, and what the former MASTER sees then."""
     offer = offered()
     User.objects.update(language=language)
     enter(page, person("김마스터"))
     enter(theirs, person("이정회"))
     theirs.goto("/my/")
-    look(theirs, f"my-of-nominee-{language}")
+    look_at(theirs, f"my-of-nominee-{language}")
     theirs.locator(f'a[href="/company/offers/{offer.pk}/"]').click()
-    look(theirs, f"offer-{language}")
+    look_at(theirs, f"offer-{language}")
     theirs.locator(f'form[action="/company/offers/{offer.pk}/accept/"] button').click()
     expect(theirs).to_have_url(re.compile("/master/$"))
     theirs.go_back()
     expect(theirs.locator(".notice-success")).to_be_visible()
     expect(theirs.locator("form[action*=accept]")).to_have_count(0)
-    look(theirs, f"accepted-{language}")
+    look_at(theirs, f"accepted-{language}")
     page.goto("/my/")
-    look(page, f"my-of-former-{language}")
+    look_at(page, f"my-of-former-{language}")
     assert roles() == [MemberType.FULL, MemberType.MASTER]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_d6_what_stands_in_the_way_is_said(page: Page, enter, look, company, language):
+def test_d6_what_stands_in_the_way_is_said(page: Page, enter, look_at, company, language):
     """§D6, §D8: nobody to hand over to, and a dispute."""
     make.member_of_type(MemberType.MASTER, name="장혼자", username="alone")
     User.objects.update(language=language)
     enter(page, person("장혼자"))
     page.goto(PAGE)
-    look(page, f"no-full-member-{language}")
+    look_at(page, f"no-full-member-{language}")
     enter(page, person("김마스터"))
     page.goto("/company/leave/")
-    look(page, f"leave-{language}")
+    look_at(page, f"leave-{language}")
     now = timezone.now()
     Case.objects.create(kind=CaseKind.DISPUTE, company=company, opened_at=now, waiting_since=now)
     page.goto(PAGE)
-    look(page, f"disputed-{language}")
+    look_at(page, f"disputed-{language}")
 
 
 def test_d6_the_hand_over_works_without_javascript(page_without_javascript: Page, enter, company):
@@ -190,38 +173,38 @@ def test_d6_the_hand_over_works_by_keyboard_alone(page: Page, enter, company):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_c6_the_company_is_edited(page: Page, enter, look, company, language):
+def test_c6_the_company_is_edited(page: Page, enter, look_at, company, language):
     """§C6, §D22: the form, a mistake, what others changed meanwhile, saved; and the request for what was verified."""
     User.objects.update(language=language)
     enter(page, person("이정회"))
     page.goto("/company/")
-    page.locator(f'a[href="{EDIT}"]').click()
-    look(page, f"edit-{language}")
+    page.locator(f'a.button[href="{EDIT}"]').click()
+    look_at(page, f"edit-{language}")
     page.locator("#id_phone").fill("12")
     page.locator("main .button-row button").last.click()
     expect(page.locator(".error-summary")).to_be_focused()
-    look(page, f"edit-mistake-{language}")
+    look_at(page, f"edit-mistake-{language}")
     page.locator("#id_phone").fill("02-1234-5678")
     theirs = {"phone": "0299998888", "fax": "", "address_detail": "9층", "remarks": "여러 줄\n비고"}
     profile.edit_company(person("김마스터"), theirs, seen=0, now=timezone.now())
     page.locator("main .button-row button").last.click()
     expect(page.locator(".notice-warning[role=alert]")).to_be_focused()
-    look(page, f"edit-meanwhile-{language}")
+    look_at(page, f"edit-meanwhile-{language}")
     page.locator("main .button-row button").last.click()
     expect(page).to_have_url(re.compile("/company/$"))
-    look(page, f"edit-saved-{language}")
+    look_at(page, f"edit-saved-{language}")
     company.refresh_from_db()
     assert (company.phone, company.fax, company.address_detail) == ("0212345678", "", "9층")
     page.goto(VERIFIED)
-    look(page, f"edit-verified-{language}")
+    look_at(page, f"edit-verified-{language}")
     page.locator("main form button[type=submit]").last.click()
     expect(page.locator(".error-summary")).to_be_focused()
     page.locator("#id_representative").fill("새대표")
     page.locator("input[name=certificate_by]").first.check()
     page.locator("main form button[type=submit]").last.click()
-    look(page, f"edit-request-{language}")
+    look_at(page, f"edit-request-{language}")
     page.goto(VERIFIED)
-    look(page, f"edit-waits-{language}")
+    look_at(page, f"edit-waits-{language}")
 
 
 def test_c6_the_address_is_looked_up_with_and_without_javascript(
