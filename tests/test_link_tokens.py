@@ -11,7 +11,7 @@ from django.urls.resolvers import URLPattern
 from django.utils import timezone
 from post_office.models import Email
 
-from accounts.domain import email_confirmation, recovery
+from accounts.domain import email_confirmation, recovery, staff
 from kotra_portal.link_tokens import TokenFilter, blank_tokens, carries_token
 from tests import make
 
@@ -39,6 +39,12 @@ def reset() -> str:
     return mailed_path()
 
 
+@pytest.fixture
+def invitation() -> str:
+    staff.invite(make.staff(password=None), "new@example.com", actor=make.staff(is_superuser=True), now=timezone.now())
+    return mailed_path()
+
+
 def routes(patterns: list, prefix: str = "") -> list[tuple[str, dict]]:
     """List every path of the portal with its converters; the admin's are Django's own."""
     found = []
@@ -62,7 +68,7 @@ def test_every_path_with_a_token_is_known_and_no_other(route, converters):
 EXPIRED = 4 * 24 * 3600  # seconds; both links have ended by then
 
 
-@pytest.mark.parametrize("link", ["confirmation", "reset"])
+@pytest.mark.parametrize("link", ["confirmation", "reset", "invitation"])
 @pytest.mark.parametrize("way", ["expired", "damaged", "without its last slash", "no such page", "method", "csrf"])
 def test_refused_links_stand_in_no_log(request, frozen, caplog, link, way):
     """§D14: the line says which page it was, and holds nothing of the token."""
@@ -84,7 +90,7 @@ def test_refused_links_stand_in_no_log(request, frozen, caplog, link, way):
     assert [part for part in parts if part in caplog.text] == []
 
 
-@pytest.mark.parametrize("link", ["confirmation", "reset"])
+@pytest.mark.parametrize("link", ["confirmation", "reset", "invitation"])
 @pytest.mark.parametrize("state", ["good", "expired"])
 def test_pages_of_such_links_offer_no_mail_with_them(request, client, frozen, link, state):
     """§D14: E-Mail 보내기 would send the key along."""

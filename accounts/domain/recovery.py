@@ -19,6 +19,7 @@ from kotra_portal.mail import portal_link, queue_mail
 
 MAILS_TO = Limit("recovery mail to address", 3, timedelta(hours=1))
 MAILS_BY = Limit("recovery mail by network", 20, timedelta(hours=1))
+_OF_STAFF = "s"  # stands before the key in a staff account's link
 
 
 class RecoveryExpired(verification.VerificationExpired):
@@ -37,6 +38,15 @@ class ResetLinkInvalid(RuleViolation):
     """§D14: the link was used, is too old, or damaged."""
 
     sentence = _("이 링크는 유효 시간이 지났거나 이미 사용했습니다. 비밀번호 재설정을 처음부터 다시 해 주세요.")
+
+
+class StaffLinkInvalid(ResetLinkInvalid):
+    """§D3: the same of a staff account's link, or a newer one was sent; staff cannot have one mailed by themselves."""
+
+    sentence = _(
+        "이 링크는 유효 시간이 지났거나, 이미 사용했거나, 새 링크를 보내면서 쓸 수 없게 되었습니다. 가장 최근에 받은 "
+        "메일의 링크를 열거나, 회원 포털 관리자에게 링크를 다시 보내 달라고 해 주세요."
+    )
 
 
 @dataclass(frozen=True)
@@ -85,11 +95,24 @@ def mail_reset_link(username: str, email: str, *, language: str, network: str, n
     _count_mail(email, network, now=now)
     member = next(iter(_confirmed(email, username=normalize_username(username))), None)
     token_owner = member or User(pk=0, email=email)  # the same work for nobody
-    link = portal_link("open_reset_link", *_reset_token(token_owner))
+    link = reset_link(token_owner)
     context = {"member": member, "link": link if member else portal_link("signup")}
-    context["minutes"] = settings.PASSWORD_RESET_TIMEOUT // 60
+    context["minutes"] = link_minutes()
     to, language = (member.email, member.language) if member else (email, language)
     queue_mail(to, "accounts/mail/reset_password", language=language, context=context)
+
+
+def reset_link(person: User) -> str:
+    """§D14: the link that sets this person's password, once; another password, address or log-in ends it."""
+    key = f"{_OF_STAFF}{person.pk}" if person.is_staff else str(person.pk)
+    return portal_link(
+        "open_reset_link", urlsafe_base64_encode(force_bytes(key)), default_token_generator.make_token(person)
+    )
+
+
+def link_minutes() -> int:
+    """§D14: for how many minutes such a link works."""
+    return settings.PASSWORD_RESET_TIMEOUT // 60
 
 
 def find_by_proof(proof: Proof, *, now: datetime) -> User:
@@ -113,15 +136,20 @@ def reset(proof: Proof, password: str, *, now: datetime) -> User:
 
 
 def find_by_reset_token(uid: str, token: str) -> User:
-    """§D14: the member whom a mailed link lets in; raises ResetLinkInvalid."""
+    """§D14: the person whom a mailed link lets in; a refusal reads the link alone, so it tells nothing of accounts.
+
+    Raises ResetLinkInvalid, StaffLinkInvalid among it.
+    """
     try:
-        pk = int(urlsafe_base64_decode(uid))
+        key = urlsafe_base64_decode(uid).decode()
+        pk = int(key.removeprefix(_OF_STAFF))
     except ValueError:
         raise ResetLinkInvalid from None
-    member = User.objects.filter(pk=pk, is_active=True, is_staff=False).first() if 0 < pk < 2**63 else None
-    if member is None or not default_token_generator.check_token(member, token):
-        raise ResetLinkInvalid
-    return member
+    is_staff = key.startswith(_OF_STAFF)
+    person = User.objects.filter(pk=pk, is_active=True, is_staff=is_staff).first() if 0 < pk < 2**63 else None
+    if person is None or not default_token_generator.check_token(person, token):
+        raise StaffLinkInvalid if is_staff else ResetLinkInvalid
+    return person
 
 
 def find_by_verification(verification_id: object, *, now: datetime) -> User:
@@ -167,10 +195,6 @@ def _confirmed(email: str, **who: str) -> list[User]:
     members = User.objects.filter(email__iexact=email, email_confirmed_at__isnull=False, is_active=True, is_staff=False)
     # The database holds some different letters for equal (ı and i): a look-alike of an address is another address.
     return [member for member in members.filter(**who).order_by("pk") if member.email.casefold() == email.casefold()]
-
-
-def _reset_token(member: User) -> tuple[str, str]:
-    return urlsafe_base64_encode(force_bytes(member.pk)), default_token_generator.make_token(member)
 
 
 def _count_mail(email: str, network: str, *, now: datetime) -> None:

@@ -3,26 +3,32 @@
 A staff account is no member. Where the same person has a member account too, it is recorded on the staff account, so
 that nobody decides what is their own. Groups carry the rights; superusers alone hand them out. What makes a superuser
 is no business of these pages: ``manage.py createsuperuser`` alone.
+
+Nobody knows another's password: it is chosen with a link that is mailed to the account's own address, the first one
+(``employ``, ``invite``) and the one after a forgotten one (``reset_password``).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.domain import passwords
+from accounts.domain import limits, recovery
+from accounts.domain.limits import Limit
 from accounts.domain.signup import UsernameTaken
 from accounts.models import MemberEvent, User
 from accounts.names import normalize_username
 from kotra_portal.errors import RuleViolation
+from kotra_portal.mail import queue_mail
 
 MAY_EMPLOY = "accounts.add_staffaccount"
 MAY_CHANGE = "accounts.change_staffaccount"
 SUPPORT_TEAM = "고객지원팀"  # made by a migration of kotra_portal.desk, with just its rights
 LOG_AUDIT = "접속기록 점검"  # likewise: reads the log of who opened whose data, and nothing else
+PASSWORD_LINKS = Limit("password link to staff account", 5, timedelta(hours=1))
 
 
 class MayNotManageStaff(RuleViolation):
@@ -76,6 +82,33 @@ class ActiveAlready(RuleViolation):
     sentence = _("이미 사용 중인 계정입니다.")
 
 
+class MayNotSendPasswordLinks(RuleViolation):
+    """§D3: who holds the link holds the account and its groups, which superusers alone hand out."""
+
+    sentence = _("비밀번호를 정하는 링크는 최고 관리자만 보낼 수 있습니다.")
+
+
+class NotInUse(RuleViolation):
+    """§D3: nobody is let into an account that is stopped."""
+
+    sentence = _("사용이 중지된 계정에는 링크를 보낼 수 없습니다. 먼저 ‘다시 사용’을 해 주세요.")
+
+
+class NotInvited(RuleViolation):
+    """§D3: the person is there already; only the address that they were invited at may still be mended."""
+
+    sentence = _("이미 비밀번호를 정했거나 로그인한 계정입니다. 비밀번호를 잊었다면 ‘비밀번호 초기화’를 이용해 주세요.")
+
+
+class NoAddress(RuleViolation):
+    """§D3: an account that ``createsuperuser`` made may have no address to mail to."""
+
+    sentence = _(
+        "이메일이 없는 계정이라 링크를 보낼 수 없습니다. 이 계정의 비밀번호는 서버의 manage.py changepassword 명령으로 "
+        "본인이 바꿔야 합니다."
+    )
+
+
 @dataclass(frozen=True)
 class NewStaff:
     """Who is employed: the ID as it is stored, the name, the address that mails go to."""
@@ -104,10 +137,35 @@ def can_change(account: User, *, actor: User) -> bool:
     return True
 
 
-def employ(new: NewStaff, password: str, groups: Iterable[Group] = (), *, actor: User, now: datetime) -> User:
-    """§D3: make a staff account, which is no member, with the password it is first used with.
+def is_invited(account: User) -> bool:
+    """§D3: whether the colleague has neither chosen a password nor logged in yet."""
+    return account.last_login is None and not account.has_usable_password()
 
-    Raises MayNotManageStaff, MayNotHandOutGroups, UsernameTaken, UnfitPassword.
+
+def check_may_invite(account: User, *, actor: User) -> None:
+    """§D3: who may have the invitation sent again, and whose.
+
+    Raises MayNotSendPasswordLinks, MayNotManageStaff, OwnStaffAccount, NotInUse, NotInvited.
+    """
+    _check_may_send_link(account, actor=actor)
+    if not is_invited(account):
+        raise NotInvited
+
+
+def check_may_reset_password(account: User, *, actor: User) -> None:
+    """§D3: who may end whose password.
+
+    Raises MayNotSendPasswordLinks, MayNotManageStaff, OwnStaffAccount, NotInUse, NoAddress.
+    """
+    _check_may_send_link(account, actor=actor)
+    if not account.email:
+        raise NoAddress
+
+
+def employ(new: NewStaff, groups: Iterable[Group] = (), *, actor: User, now: datetime) -> User:
+    """§D3: make a staff account, which is no member, and mail the colleague the link to choose its password.
+
+    Until then no password opens it. Raises MayNotManageStaff, MayNotHandOutGroups, UsernameTaken.
     """
     groups = list(groups)
     if not (actor.is_staff and actor.is_active and actor.has_perm(MAY_EMPLOY)):
@@ -115,18 +173,55 @@ def employ(new: NewStaff, password: str, groups: Iterable[Group] = (), *, actor:
     if groups and not actor.is_superuser:
         raise MayNotHandOutGroups
     facts = {"username": new.username, "name": new.name, "email": new.email}
-    passwords.check(password, User(**facts))
     try:
         with transaction.atomic():
-            account = User.objects.create_staff(password=password, joined_at=now, **facts)
+            account = User.objects.create_staff(password=None, joined_at=now, **facts)
             _record(account, MemberEvent.Kind.STAFF_EMPLOYED, actor=actor, now=now)
             if groups:
                 _write_groups(account, groups, actor=actor, now=now)
+            _mail_link(account, "accounts/mail/staff_invited")
     except IntegrityError:
         if User.objects.filter(username=new.username).exists():
             raise UsernameTaken from None
         raise
     return account
+
+
+def invite(account: User, email: str, *, actor: User, now: datetime) -> User:
+    """§D3: mail the link to choose the first password again, to another address where the first was wrong.
+
+    Links that were sent before end. Raises MayNotSendPasswordLinks, MayNotManageStaff, OwnStaffAccount, NotInUse,
+    NotInvited, TooManyAttempts.
+    """
+    check_may_invite(account, actor=actor)
+    limits.take(PASSWORD_LINKS, str(account.pk), now=now)
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=account.pk)
+        check_may_invite(locked, actor=actor)
+        detail = {"link_sent": True, "address_changed": locked.email != email}
+        locked.email = email
+        locked.save(update_fields=["email"])
+        _end_password(locked)
+        _record(locked, MemberEvent.Kind.PASSWORD_RESET, actor=actor, now=now, **detail)
+        _mail_link(locked, "accounts/mail/staff_invited")
+    return locked
+
+
+def reset_password(account: User, *, actor: User, now: datetime) -> User:
+    """§D3: end a password that was forgotten or is known to others, and mail the link to choose a new one.
+
+    Ends every session and every link sent before; the second step stays. Raises MayNotSendPasswordLinks,
+    MayNotManageStaff, OwnStaffAccount, NotInUse, NoAddress, TooManyAttempts.
+    """
+    check_may_reset_password(account, actor=actor)
+    limits.take(PASSWORD_LINKS, str(account.pk), now=now)
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=account.pk)
+        check_may_reset_password(locked, actor=actor)
+        _end_password(locked)
+        _record(locked, MemberEvent.Kind.PASSWORD_RESET, actor=actor, now=now, link_sent=True)
+        _mail_link(locked, "accounts/mail/staff_password_reset")
+    return locked
 
 
 def set_groups(account: User, groups: Iterable[Group], *, actor: User, now: datetime) -> None:
@@ -176,6 +271,8 @@ def deactivate(account: User, *, actor: User, now: datetime) -> None:
         locked = _lock(account, actor=actor)
         if not locked.is_active:
             raise InactiveAlready
+        if not locked.has_usable_password():
+            _end_password(locked)  # a link on its way stays dead when the account is used again
         _write_active(locked, is_active=False, kind=MemberEvent.Kind.STAFF_DEACTIVATED, actor=actor, now=now)
 
 
@@ -192,6 +289,25 @@ def _lock(account: User, *, actor: User) -> User:
     locked = User.objects.select_for_update().get(pk=account.pk)
     check_may_change(locked, actor=actor)
     return locked
+
+
+def _check_may_send_link(account: User, *, actor: User) -> None:
+    if not actor.is_superuser:
+        raise MayNotSendPasswordLinks
+    check_may_change(account, actor=actor)
+    if not account.is_active:
+        raise NotInUse
+
+
+def _end_password(locked: User) -> None:
+    """No password opens the account any more; each time another one that is none, which ends links and sessions."""
+    locked.set_unusable_password()
+    locked.save(update_fields=["password"])
+
+
+def _mail_link(account: User, template: str) -> None:
+    context = {"member": account, "link": recovery.reset_link(account), "minutes": recovery.link_minutes()}
+    queue_mail(account.email, template, language=account.language, context=context)
 
 
 def _write_groups(locked: User, groups: list[Group], *, actor: User, now: datetime) -> None:

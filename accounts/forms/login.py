@@ -16,7 +16,11 @@ from kotra_portal.fields import LineField
 # One sentence whichever of the two is wrong: it must not tell which IDs exist.
 WRONG = _("아이디 또는 비밀번호가 맞지 않습니다. 다시 확인하고 입력해 주세요.")
 
-WRONG_OF_STAFF = _("직원 아이디 또는 비밀번호가 맞지 않습니다. 다시 확인하고 입력해 주세요.")
+# Nor may it tell of an account without a password yet.
+WRONG_OF_STAFF = _(
+    "직원 아이디 또는 비밀번호가 맞지 않습니다. 다시 확인하고 입력해 주세요. 비밀번호를 아직 정하지 않았거나 "
+    "잊었다면 회원 포털 관리자에게 비밀번호 링크를 보내 달라고 해 주세요."
+)
 
 
 class LimitedForm(AuthenticationForm):

@@ -147,12 +147,19 @@ def _proof(request: HttpRequest) -> recovery.Proof:
 
 
 def _refuse(request: HttpRequest, refusal: Exception) -> HttpResponse:
-    context = {"refusal": refusal, "is_unknown": isinstance(refusal, recovery.NoAccount)}
+    context = {
+        "refusal": refusal,
+        "is_unknown": isinstance(refusal, recovery.NoAccount),
+        "is_of_staff": isinstance(refusal, recovery.StaffLinkInvalid),
+    }
     return render(request, "accounts/password_reset_refused.html", context, status=410)
 
 
 def _finish(request: HttpRequest, member: User) -> HttpResponse:
     auth.logout(request)  # whoever was logged in here; the used link or verification goes with the session
+    if member.is_staff:  # the browser is known as theirs after the second step, not before
+        messages.success(request, _("비밀번호를 정했습니다. 새 비밀번호로 로그인해 주세요."))
+        return redirect("admin:login")
     messages.success(request, _("비밀번호를 변경했습니다. 새 비밀번호로 로그인해 주세요."))
     response = redirect("login")
     visit.remember_device(response, member)  # the owner is known; others' failures shall not keep them out

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from post_office.models import Email
 
-from accounts.domain import passwords, staff
+from accounts.domain import staff
 from accounts.domain.signup import UsernameTaken
 from accounts.domain.staff import LOG_AUDIT, SUPPORT_TEAM, NewStaff
 from accounts.models import MemberEvent, User
@@ -19,7 +20,6 @@ from tests.desk.people import superuser, support
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "daehan2026go"
 NEW = NewStaff("newstaff1", "박신입", "newstaff1@example.com")
 TEAM = SUPPORT_TEAM
 
@@ -45,30 +45,34 @@ VERBS = {
     "set_groups": lambda account, actor: staff.set_groups(account, [group(LOG_AUDIT)], actor=actor, now=NOW),
     "link_member": lambda account, actor: staff.link_member(account, "member1", actor=actor, now=NOW),
     "unlink_member": lambda account, actor: staff.unlink_member(account, actor=actor, now=NOW),
+    "invite": lambda account, actor: staff.invite(account, "new@example.com", actor=actor, now=NOW),
+    "reset_password": lambda account, actor: staff.reset_password(account, actor=actor, now=NOW),
     "deactivate": lambda account, actor: staff.deactivate(account, actor=actor, now=NOW),
     "reactivate": lambda account, actor: staff.reactivate(account, actor=actor, now=NOW),
 }
+NOT_ALLOWED = (staff.MayNotManageStaff, staff.MayNotHandOutGroups, staff.MayNotSendPasswordLinks)
 EVERY_VERB = pytest.mark.parametrize("verb", VERBS)
 
 
 def snapshot(account: User) -> tuple:
     account = User.objects.get(pk=account.pk)
     groups = sorted(account.groups.values_list("name", flat=True))
-    return account.is_active, account.is_superuser, account.member_account_id, groups, account.events.count()
+    held = account.is_active, account.is_superuser, account.member_account_id, groups, account.password, account.email
+    return *held, account.events.count()
 
 
 # --- Making one -----------------------------------------------------------------------------------------------------
 
 
 def test_staff_account_is_made_with_its_groups():
-    """§D3: no member: no verification, no consent; the first password is typed once."""
+    """§D3: no member: no verification, no consent; no password, nobody knows one."""
     boss = superuser("boss11")
-    account = staff.employ(NEW, PASSWORD, [group()], actor=boss, now=NOW)
+    account = staff.employ(NEW, [group()], actor=boss, now=NOW)
 
     made = User.objects.get(username="newstaff1")
     assert (made.is_staff, made.is_superuser, made.is_active, made.ci_hash) == (True, False, True, None)
     assert (made.name, made.email, made.joined_at) == ("박신입", "newstaff1@example.com", NOW)
-    assert made.check_password(PASSWORD)
+    assert (made.has_usable_password(), staff.is_invited(made)) == (False, True)
     assert [each.name for each in made.groups.all()] == [TEAM]
     assert history(account) == [("STAFF_EMPLOYED", "boss11"), ("STAFF_GROUPS_SET", "boss11")]
 
@@ -76,10 +80,10 @@ def test_staff_account_is_made_with_its_groups():
 def test_whoever_is_no_superuser_hands_out_no_groups():
     """§D3: they may employ, where they have the right; a group is the superusers'."""
     person = manager()
-    assert staff.employ(NEW, PASSWORD, actor=person, now=NOW).groups.count() == 0
+    assert staff.employ(NEW, actor=person, now=NOW).groups.count() == 0
     other = NewStaff("newstaff2", "이신입", "newstaff2@example.com")
     with pytest.raises(staff.MayNotHandOutGroups):
-        staff.employ(other, PASSWORD, [group()], actor=person, now=NOW)
+        staff.employ(other, [group()], actor=person, now=NOW)
     assert not User.objects.filter(username="newstaff2").exists()
 
 
@@ -90,7 +94,7 @@ def test_nobody_employs_without_the_right(actor):
         actor
     ]()
     with pytest.raises(staff.MayNotManageStaff):
-        staff.employ(NEW, PASSWORD, actor=person, now=NOW)
+        staff.employ(NEW, actor=person, now=NOW)
     assert not User.objects.filter(username=NEW.username).exists()
 
 
@@ -99,16 +103,9 @@ def test_ids_of_members_and_staff_are_one_list(whose):
     """Promise 2: no two people share an ID."""
     make.member(NEW.username) if whose == "member" else make.staff(NEW.username)
     with pytest.raises(UsernameTaken):
-        staff.employ(NEW, PASSWORD, actor=superuser(), now=NOW)
+        staff.employ(NEW, actor=superuser(), now=NOW)
     assert User.objects.filter(username=NEW.username).count() == 1
-
-
-@pytest.mark.parametrize("password", ["a1", "onlyletters", "password123", "newstaff1"])
-def test_first_password_keeps_the_rules(password):
-    """§D12: as everybody's."""
-    with pytest.raises(passwords.UnfitPassword):
-        staff.employ(NEW, password, actor=superuser(), now=NOW)
-    assert not User.objects.filter(username=NEW.username).exists()
+    assert not Email.objects.exists()
 
 
 # --- Who may change whose -------------------------------------------------------------------------------------------
@@ -133,7 +130,7 @@ def test_nobody_changes_an_account_without_the_right(verb, actor):
     account = make.staff(member_account=make.member())
     make.member("member1")
     before = snapshot(account)
-    with pytest.raises((staff.MayNotManageStaff, staff.MayNotHandOutGroups)):
+    with pytest.raises(NOT_ALLOWED):
         VERBS[verb](account, person)
     assert snapshot(account) == before
 
@@ -145,7 +142,7 @@ def test_superusers_and_members_are_out_of_reach_of_whoever_is_no_superuser(verb
     account = superuser() if whose == "superuser" else make.member()
     make.member("member1")
     before = snapshot(account)
-    with pytest.raises((staff.MayNotManageStaff, staff.MayNotHandOutGroups)):
+    with pytest.raises(NOT_ALLOWED):
         VERBS[verb](account, manager())
     assert snapshot(account) == before
 

@@ -5,7 +5,6 @@ from playwright.sync_api import Page, expect
 
 from companies.models import Relationship
 from tests import make
-from tests.accounts.test_staff import PASSWORD
 from tests.browser.test_staff_login import fits
 from tests.companies.registry import request
 from tests.desk.people import superuser, support
@@ -57,11 +56,14 @@ def test_staff_account_from_hiring_to_leaving(page: Page, enter, axe, shot):
     for field, typed in (("username", "newstaff1"), ("name", "박신입"), ("email", "new@example.com")):
         page.locator(f"#id_{field}").fill(typed)
     page.get_by_label("고객지원팀").check()
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("#id_password_again").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    page.locator("#id_email").press("Enter")
     expect(page.locator("h1")).to_have_text("newstaff1")
     fits(page, axe, shot, "staff-account")
+    page.get_by_role("link", name="초대 메일 다시 보내기").click()
+    expect(page.locator("#id_email")).to_have_value("new@example.com")
+    fits(page, axe, shot, "staff-account-invite")
+    page.get_by_role("button", name="초대 메일 다시 보내기").click()
+    expect(page.locator(".messagelist")).to_contain_text("초대 메일을 다시 보냈습니다")
 
     page.get_by_role("link", name="회원 계정 연결").click()
     page.locator("#id_username").fill("member1")

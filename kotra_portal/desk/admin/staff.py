@@ -12,7 +12,6 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _, gettext_lazy
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -24,8 +23,6 @@ from kotra_portal.desk.admin.staff_verbs import VERBS, Verb
 from kotra_portal.desk.forms.staff import EmployForm
 from kotra_portal.errors import RuleViolation
 from kotra_portal.model_admin import ReadOnlyModelAdmin, table_of
-
-secret_page = method_decorator([sensitive_post_parameters(), require_http_methods(["GET", "HEAD", "POST"])])
 
 
 class _ResetForm(ResetReasonForm, ActionForm):
@@ -98,13 +95,14 @@ class StaffAccountAdmin(ReadOnlyModelAdmin):
         """§D3: the account, its groups and its history, and what this person may do with it."""
         return {
             "groups": row.groups.order_by("name"),
+            "is_invited": staff.is_invited(row),
             "verbs": [verb for verb in VERBS if verb.is_offered(row, request.user)],
             "events": table_of(MemberEvent.objects.filter(member_id=row.pk).select_related("actor")),
         }
 
-    @secret_page
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
-        """§D3: make a staff account, its first password typed once."""
+        """§D3: make a staff account; the colleague chooses its password with the link that is mailed."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         data, hands_out = request.POST if request.method == "POST" else None, request.user.is_superuser
@@ -113,16 +111,15 @@ class StaffAccountAdmin(ReadOnlyModelAdmin):
             typed = form.cleaned_data
             new = NewStaff(typed["username"], typed["name"], typed["email"])
             try:
-                account = staff.employ(
-                    new, typed["password"], typed.get("groups", ()), actor=request.user, now=timezone.now()
-                )
+                account = staff.employ(new, typed.get("groups", ()), actor=request.user, now=timezone.now())
             except RuleViolation as refusal:
                 form.add_error(refusal.field, str(refusal))
             else:
-                messages.success(request, _("직원 계정을 만들었습니다. 처음 비밀번호는 본인에게만 알려 주세요."))
+                told = _("직원 계정을 만들고 비밀번호를 정하는 링크를 보냈습니다: %(email)s")
+                messages.success(request, told % {"email": account.email})
                 return redirect("admin:accounts_staffaccount_change", account.pk)
-        shown = {"title": _("직원 계정 만들기"), "verb_button": _("직원 계정 만들기")}
-        return self._form_page(request, form, **shown)
+        explanation = _("비밀번호는 새 직원이 정합니다. 계정을 만들면 비밀번호를 정하는 링크를 메일로 보냅니다.")
+        return self._form_page(request, form, title=_("직원 계정 만들기"), explanation=explanation)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def change_staff(self, request: HttpRequest, account_id: int, verb: Verb) -> HttpResponse:

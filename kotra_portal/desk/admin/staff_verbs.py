@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t, gettext_lazy as _, ngettext
 from accounts.domain import staff
 from accounts.models import StaffAccount, User
 from kotra_portal.desk.domain.leaving import deactivate_staff
-from kotra_portal.desk.forms.staff import ConfirmForm, GroupsForm, LinkMemberForm
+from kotra_portal.desk.forms.staff import ConfirmForm, GroupsForm, InviteForm, LinkMemberForm
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,17 @@ class Verb:
 
     def form_of(self, data: object, account: StaffAccount) -> Form:
         """The form, filled with what is so now."""
-        initial = {"groups": list(account.groups.all())} if self.form is GroupsForm and data is None else {}
-        return self.form(data, initial=initial)
+        return self.form(data, initial={"groups": account.groups.all(), "email": account.email})
+
+
+def _invite(account: StaffAccount, typed: dict, *, actor: User, now: datetime) -> str:
+    invited = staff.invite(account, typed["email"], actor=actor, now=now)
+    return _t("초대 메일을 다시 보냈습니다: %(email)s") % {"email": invited.email}
+
+
+def _reset_password(account: StaffAccount, _typed: dict, *, actor: User, now: datetime) -> str:
+    told = staff.reset_password(account, actor=actor, now=now)
+    return _t("비밀번호를 초기화하고 새로 정하는 링크를 보냈습니다: %(email)s") % {"email": told.email}
 
 
 def _set_groups(account: StaffAccount, typed: dict, *, actor: User, now: datetime) -> str:
@@ -70,6 +79,27 @@ def _reactivate(account: StaffAccount, _typed: dict, *, actor: User, now: dateti
 
 
 VERBS = (
+    Verb(
+        "invite",
+        "invite_staff",
+        _("초대 메일 다시 보내기"),
+        _("비밀번호를 정하는 링크를 메일로 다시 보냅니다. 전에 보낸 링크는 쓸 수 없게 됩니다."),
+        InviteForm,
+        _invite,
+        lambda account, actor: actor.is_superuser and account.is_active and staff.is_invited(account),
+    ),
+    Verb(
+        "password",
+        "reset_staff_password",
+        _("비밀번호 초기화"),
+        _(
+            "직원이 비밀번호를 잊었거나 남이 알게 되었을 때 씁니다. 지금 비밀번호는 쓸 수 없게 되고, 로그인해 있으면 "
+            "바로 끝납니다. 새 비밀번호를 정하는 링크를 계정의 이메일로 보냅니다. 2단계 인증은 그대로입니다."
+        ),
+        ConfirmForm,
+        _reset_password,
+        lambda account, actor: actor.is_superuser and account.is_active and not staff.is_invited(account),
+    ),
     Verb(
         "groups",
         "set_staff_groups",

@@ -5,7 +5,6 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import UsernameField
-from accounts.forms.passwords import NewPasswordForm
 from accounts.names import normalize_username
 from kotra_portal.fields import LineField
 
@@ -20,31 +19,40 @@ def _groups_field() -> forms.ModelMultipleChoiceField:
     )
 
 
-class EmployForm(NewPasswordForm):
-    """§D3: a staff account, with the password it is first used with."""
+def _email_field() -> forms.EmailField:
+    return forms.EmailField(
+        label=_("이메일"),
+        max_length=254,
+        help_text=_("본인만 읽는 주소를 입력해 주세요. 이 주소로 비밀번호를 정하는 링크를 보냅니다."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
 
-    field_order = ("username", "name", "email", "groups", "password", "password_again")
+
+class EmployForm(forms.Form):
+    """§D3: a staff account; its password is chosen by whoever it is for."""
+
+    use_required_attribute = False
     username = UsernameField(
         label=_("아이디"),
         help_text=_("영문자로 시작하는 영문자와 숫자 6~20자. 회원 아이디와 겹칠 수 없습니다."),
         html={"autocomplete": "off"},
     )
     name = LineField(label=_("성명"), max_length=100, html={"autocomplete": "off"})
-    email = forms.EmailField(
-        label=_("이메일"),
-        max_length=254,
-        help_text=_("비밀번호나 2단계 인증이 바뀌면 이 주소로 알립니다."),
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )
+    email = _email_field()
     groups = _groups_field()
 
     def __init__(self, *args: object, hands_out_groups: bool, **kwargs: object) -> None:
         """Without the groups for whoever may not hand them out."""
         super().__init__(*args, **kwargs)
-        self.fields["password"].label = _("처음 비밀번호")
-        self.fields["password_again"].label = _("처음 비밀번호 확인")
         if not hands_out_groups:
             del self.fields["groups"]
+
+
+class InviteForm(forms.Form):
+    """§D3: where the invitation goes."""
+
+    use_required_attribute = False
+    email = _email_field()
 
 
 class GroupsForm(forms.Form):
