@@ -9,7 +9,7 @@ from accounts.models import Door, User
 from accounts.views import visit
 from accounts.views.signup import STEPS
 from companies.domain import approval, cases, members, membership, search, succession
-from companies.models import CaseState, Role
+from companies.models import CaseKind, CaseState, Role
 from companies.openings import openings
 from companies.views.standing import standing_of
 from companies.views.transfer import offer_news
@@ -80,6 +80,7 @@ def _requests(member: User) -> dict[str, object]:
     return {
         "requests": recent,
         "open_requests": [case for case in recent if case.is_open],
+        "change_is_open": any(case.is_open and case.kind == CaseKind.MASTER_CHANGE for case in recent),
         "decided_requests": cases.decided_lately(recent, now=timezone.now()),
         "asked_change": succession.open_change_against(member),
     }
