@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.domain import access_log
 from accounts.models import AccessLog, User
 from companies.admin import automatic, marks
-from companies.domain import dispute, offers
+from companies.domain import dispute, members, offers
 from companies.domain.history import history_of
 from companies.facts import groups_of
 from companies.history_lines import lines_of
@@ -90,11 +90,12 @@ class CompanyAdmin(ReadOnlyModelAdmin):
         whose = {"subject": None, "target": f"company {row.pk}", "address": client_address(request)}
         access_log.record(request.user, AccessLog.Action.OPENED_COMPANY, **whose, now=now)
         people = Relationship.objects.filter(company=row).select_related("member")
-        live = people.filter(ended_at__isnull=True).order_by("started_at", "pk")
+        live = members.with_first_approval(people.filter(ended_at__isnull=True)).order_by("started_at", "pk")
         events = table_of(history_of(row))
         by_role = table_of(live, MOST_PEOPLE)
         return {
             "groups": groups_of(row, FACTS),
+            "same_number": table_of(_others_of_the_number(row)),
             "may_mark": row.closed_at is None and marks.may_mark(self, request),
             "offer": offers.open_offer(row, now=now),
             "is_disputed": dispute.is_disputed(row),
@@ -105,6 +106,11 @@ class CompanyAdmin(ReadOnlyModelAdmin):
             "lines": lines_of(events.rows, named=_named_to_staff),
             "cases": table_of(_cases_of(row)),
         }
+
+
+def _others_of_the_number(company: Company) -> QuerySet[Company]:
+    """§D2: the earlier and later registrations of the same number, the last first."""
+    return Company.objects.filter(brn=company.brn).exclude(pk=company.pk).order_by("-registered_at", "-pk")
 
 
 def _named_to_staff(person: User) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from companies.domain import membership
-from companies.models import Bar, Company, Relationship, Role
+from companies.models import Bar, Company, Relationship, RelationshipEvent, Role
 from kotra_portal.errors import RuleViolation
 from kotra_portal.masking import mask_email, mask_mobile
 from kotra_portal.phones import format_phone
@@ -21,6 +22,13 @@ _LONGEST_KEY = 18  # digits; what every database can look for
 
 # Who waits comes first, then the MASTER, then the rest by name.
 _ORDER = {Role.ASSOCIATE: 0, Role.MASTER: 1, Role.FULL: 2}
+# With the first of which a relationship is approved; ``approved_at`` tells the last, since MASTER may come later.
+_APPROVALS = (
+    RelationshipEvent.Kind.REGISTERED,
+    RelationshipEvent.Kind.APPROVED,
+    RelationshipEvent.Kind.HANDED_OVER,
+    RelationshipEvent.Kind.MASTER_CHANGED,
+)
 
 
 class NobodyChosen(RuleViolation):
@@ -47,9 +55,9 @@ class SeenMember:
 def find_members(company: Company, *, typed: str = "", role: Role | None = None) -> QuerySet[Relationship]:
     """§D5: the live members whose name or 부서 contains what was typed, of one role or of all; who waits first.
 
-    Among those who wait the longest waiting come first. Each row has the person.
+    Among those who wait the longest waiting come first. Each row has the person and ``first_approved_at``.
     """
-    found = membership.live_members(company)
+    found = with_first_approval(membership.live_members(company))
     if role is not None:
         found = found.filter(role=role)
     if line := half_width(typed).strip():
@@ -59,6 +67,17 @@ def find_members(company: Company, *, typed: str = "", role: Role | None = None)
     return found.annotate(place=place, waiting_since=first_waiting).order_by(
         "place", "waiting_since", "member__name", "pk"
     )
+
+
+def with_first_approval(found: QuerySet[Relationship]) -> QuerySet[Relationship]:
+    """§C5, §D6: each with ``first_approved_at``, wherever MASTER went since; null for a 준회원."""
+    events = RelationshipEvent.objects.filter(relationship=OuterRef("pk"), kind__in=_APPROVALS).order_by("at", "pk")
+    return found.annotate(first_approved_at=Coalesce(Subquery(events.values("at")[:1]), "approved_at"))
+
+
+def first_approved_at(relationship: Relationship) -> datetime | None:
+    """§C5, §D6: when this relationship was first approved; None for a 준회원."""
+    return with_first_approval(Relationship.objects.filter(pk=relationship.pk)).get().first_approved_at
 
 
 def count_by_role(company: Company) -> dict[Role, int]:

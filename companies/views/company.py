@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from companies.domain import approval, cases, ending, membership, search, succession
+from companies.domain import approval, cases, ending, members, membership, search, succession
 from companies.domain.ending import MasterIsNeeded, RelationshipEnded
 from companies.domain.profile import facts_shown_to
 from companies.facts import groups_of
@@ -34,6 +34,7 @@ def company(request: HttpRequest) -> HttpResponse:
         "relationship": relationship,
         "groups": groups_of(relationship.company, facts_shown_to(role)),
         "master": membership.master_of(relationship.company),
+        "approved_at": members.first_approved_at(relationship),
         "asked_change": succession.open_change_against(request.user) if role == Role.MASTER else None,
         "reminded_at": approval.todays_reminder(relationship, now=timezone.now()) if role == Role.ASSOCIATE else None,
     }

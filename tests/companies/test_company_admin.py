@@ -83,6 +83,17 @@ def test_page_shows_facts_people_history_and_cases(browser, bureau):
     assert "홍길동" not in shown
 
 
+def test_registrations_of_one_number_lead_to_each_other(browser):
+    """§D2: one that ended to the one that lives, and back; another number's to neither."""
+    old = make.company("옛상사", closed_at=NOW)
+    new, other = make.company("새상사", brn=old.brn), make.company("다른상사")
+    linked = {
+        one: [each for each in (old, new, other) if each != one and page(each) in text(browser.get(page(one)))]
+        for one in (old, new, other)
+    }
+    assert linked == {old: [new], new: [old], other: []}
+
+
 def test_each_opening_of_a_company_is_logged(browser):
     """§D11: like a member's and a case's; it is nobody's data alone."""
     company = make.company()
@@ -137,7 +148,7 @@ def test_number_of_queries_does_not_grow(browser):
         with CaptureQueriesContext(connection) as queries:
             browser.get(page(company))
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 13
+    assert counts[0] == counts[1] <= 14
     assert RelationshipEvent.objects.count() == 16
 
 

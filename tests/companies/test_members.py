@@ -5,15 +5,16 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from companies.domain import members, membership
+from companies.domain import approval, members, membership, transfer
 from companies.models import Bar, Relationship, Role
 from tests import make
-from tests.companies.firm import company_with
-from tests.companies.registry import NOW
+from tests.companies.firm import company_with, offer, registered
+from tests.companies.registry import NOW, SOON
 
 pytestmark = pytest.mark.django_db
 
 MANY = 5_000
+DAY = timedelta(days=1)
 
 
 def people(found) -> list[User]:
@@ -99,6 +100,23 @@ def test_a_company_without_members_has_none_of_each():
 
     assert members.count_by_role(company) == dict.fromkeys(Role, 0)
     assert list(members.find_members(company)) == []
+
+
+def test_whoever_is_approved_stays_approved_since_the_first_day(bureau):
+    """§C5, §D6: MASTER comes and goes later; each row tells its own day."""
+    company, founder = registered(bureau)
+    heir, waiting = (make.member_of_type("ASSOCIATE", at=company) for _each in range(2))
+    place = membership.live_relationship(heir)
+    approval.approve_associate(place, actor=founder, now=SOON)
+    transfer.accept_transfer(offer(heir, now=SOON), actor=heir, now=SOON + DAY)
+    transfer.accept_transfer(offer(founder, now=SOON + DAY), actor=founder, now=SOON + 2 * DAY)
+
+    since = {row.member: row.first_approved_at for row in members.find_members(company)}
+
+    assert since == {founder: NOW, heir: SOON, waiting: None}
+    assert members.first_approved_at(place) == SOON
+    place.refresh_from_db()
+    assert (place.role, place.approved_at) == (Role.FULL, SOON + DAY)
 
 
 @pytest.mark.parametrize("role", Role)

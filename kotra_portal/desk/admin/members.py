@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t, gettext_lazy as _
 
 from accounts.domain import access_log
 from accounts.models import AccessLog, Consent, MemberAccount, MemberEvent
+from companies.domain.members import with_first_approval
 from companies.models import Case, Relationship, RelationshipEvent
 from kotra_portal.addresses import client_address
 from kotra_portal.desk.domain import member_search
@@ -88,7 +89,7 @@ class MemberAccountAdmin(ReadOnlyModelAdmin):
             "member_type": self.member_type(row),
             "state": _state_of(row),
             "groups": _facts_of(row),
-            "relationships": table_of(relationships.order_by("-started_at", "-pk")),
+            "relationships": table_of(with_first_approval(relationships).order_by("-started_at", "-pk")),
             "company_events": table_of(of_companies.select_related("actor", "company")),
             "cases": table_of(cases.order_by("-opened_at", "-pk")),
             "consents": table_of(consents),
