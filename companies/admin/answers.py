@@ -24,6 +24,7 @@ _SINCE = {
     CaseEvent.Kind.CORRECTED: gettext_lazy("신청인이 다시 보냄"),
     CaseEvent.Kind.DOCUMENT_ADDED: gettext_lazy("신청인이 서류를 추가함"),
     CaseEvent.Kind.CORRECTION_REQUESTED: gettext_lazy("다른 담당자가 보완을 요청함"),
+    CaseEvent.Kind.DOCUMENT_REMOVED: gettext_lazy("잘못 추가한 서류를 뺌"),
     CaseEvent.Kind.AGREED: gettext_lazy("MASTER가 동의함"),
     CaseEvent.Kind.OBJECTED: gettext_lazy("MASTER가 이의를 제기함"),
 }

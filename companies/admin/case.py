@@ -64,8 +64,8 @@ class CaseAdmin(ReadOnlyModelAdmin):
     # --- The queue --------------------------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
-        """Every case, with the people and the company, and whether a document is there."""
-        papers = Document.objects.filter(case=OuterRef("pk"))
+        """Every case, with the people and the company, and whether a document of whoever asks is there."""
+        papers = Document.objects.filter(case=OuterRef("pk"), shown_to_applicant=True)
         return (
             super()
             .get_queryset(request)

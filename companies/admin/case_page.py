@@ -14,8 +14,8 @@ from accounts.models import AccessLog, User
 from companies.admin import case_kinds
 from companies.admin.comparison import ask_registry
 from companies.domain import cases, documents, evidence, queue, review
-from companies.forms.review import AssignForm, DecisionForm, DisputeForm, FindMemberForm, PaperForm
-from companies.models import DECIDED_STATES, Case, CaseEvent, CaseKind
+from companies.forms.review import AssignForm, DecisionForm, DisputeForm, FindMemberForm, PaperForm, RemovePaperForm
+from companies.models import DECIDED_STATES, Case, CaseEvent, CaseKind, Document
 from companies.numbers import format_brn
 from kotra_portal import kept
 from kotra_portal.addresses import client_address
@@ -34,6 +34,14 @@ class Happened:
     event: CaseEvent
     words: str
     given_to: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """§D3, §D11: a document of a case, and the form that takes it out (None: nobody may, the applicant sent it)."""
+
+    document: Document
+    remove_form: RemovePaperForm | None
 
 
 def show_case(case_admin: ModelAdmin, request: HttpRequest, case: Case, **forms: object) -> TemplateResponse:
@@ -56,11 +64,13 @@ def page_of_case(request: HttpRequest, case: Case, **forms: object) -> dict[str,
     )
     answer = ask_registry(case.brn) if ASK_REGISTRY in request.GET else None
     events = _events(case)
+    papers = _papers(request, case, forms.get("remove_form"))
     return {
         "title": f"{case.company_name} · {format_brn(case.brn)}",
         "case": case,
         "seen": cases.version(case),
-        "documents": list(case.documents.select_related("added_by")),
+        "papers": papers,
+        "has_papers": any(paper.document.shown_to_applicant for paper in papers),
         "papers_awaited_by": case_kinds.papers_by(case) if case_kinds.is_awaited(case) else "",
         "may_open": request.user.has_perm(documents.MAY_VIEW),
         "may_review": request.user.has_perm(review.MAY_REVIEW),
@@ -137,9 +147,19 @@ def _forms(request: HttpRequest, case: Case, **given: object) -> dict[str, objec
     return {
         "decision_form": given.get("decision_form") or begun_form(request, case),
         "assign_form": AssignForm(reviewers=queue.reviewers()),
-        "paper_form": PaperForm(),
+        "paper_form": PaperForm(kind=case.kind),
         **given,
     }
+
+
+def _papers(request: HttpRequest, case: Case, sent: RemovePaperForm | None) -> list[Paper]:
+    """§D3, §D11: every document, those that staff added with the form that takes them out, ``sent`` or empty."""
+    removable = documents.BY_STAFF if may_decide(request.user, case) else ()
+    found = []
+    for document in case.documents.select_related("added_by"):
+        form = sent if sent and sent.of == document.pk else RemovePaperForm(of=document.pk)
+        found.append(Paper(document, form if document.channel in removable else None))
+    return found
 
 
 def _events(case: Case) -> list[Happened]:

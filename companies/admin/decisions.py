@@ -13,13 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.models import User
-from companies.admin import disputes
+from companies.admin import disputes, papers
 from companies.admin.answers import back_to, on_to_next, refused, to_case
 from companies.admin.case_page import FRAMES, sent_form, show_case
-from companies.documents import UnusableDocument
-from companies.domain import documents, evidence, profile, queue, review, succession
-from companies.forms.review import AssignForm, PaperForm
-from companies.models import Case, CaseKind, Channel, Company, Relationship, Role
+from companies.domain import evidence, profile, queue, review, succession
+from companies.forms.review import AssignForm
+from companies.models import Case, CaseKind, Company, Relationship, Role
 from kotra_portal.errors import RuleViolation
 from kotra_portal.uploads import takes_files
 
@@ -91,36 +90,6 @@ def assign(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResp
     return _assign(request, case, form.cleaned_data["assignee"])
 
 
-@takes_files
-def add_fax(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
-    """§D3: 팩스로 받은 서류 추가."""
-    return _add_paper(case_admin, request, case, Channel.FAX)
-
-
-@takes_files
-def add_emailed(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
-    """§D3: 이메일로 받은 서류 추가."""
-    return _add_paper(case_admin, request, case, Channel.EMAIL)
-
-
-def _add_paper(case_admin: ModelAdmin, request: HttpRequest, case: Case, channel: Channel) -> HttpResponse:
-    """§D3: how a paper came is said by the button: it cannot be forgotten, and no chosen file is lost for it."""
-    form, now = PaperForm(request.POST, request.FILES), timezone.now()
-    if not form.is_valid():
-        return show_case(case_admin, request, case, paper_form=form)
-    try:
-        added = documents.add_paper(case, form.cleaned_data["document"], channel, actor=request.user, now=now)
-    except UnusableDocument as refusal:
-        form.add_error(refusal.field, str(refusal))
-        return show_case(case_admin, request, case, paper_form=form)
-    except RuleViolation as refusal:
-        return refused(case_admin, request, case, refusal)
-    is_new = added.added_at == now
-    said = _("‘%(name)s’ 파일을 추가했습니다.") if is_new else _("‘%(name)s’ 파일은 이미 올라와 있습니다.")
-    messages.success(request, said % {"name": added.name})
-    return back_to(request, case)
-
-
 _REJECT: dict[CaseKind, Callable[..., Case]] = {
     CaseKind.REGISTRATION: review.reject_registration,
     CaseKind.MASTER_CHANGE: succession.reject_master_change,
@@ -133,9 +102,8 @@ _OF_DISPUTES = (
     disputes.cancel_registration,
     disputes.find_member,
 )
-VERBS: dict[str, Verb] = {
-    verb.__name__: verb for verb in (*_DECISIONS, *_OF_DISPUTES, take, release, assign, add_fax, add_emailed)
-}
+_PAPERS = (papers.add_fax, papers.add_emailed, papers.remove_paper)
+VERBS: dict[str, Verb] = {verb.__name__: verb for verb in (*_DECISIONS, *_OF_DISPUTES, take, release, assign, *_PAPERS)}
 
 
 def _is_of(verb: Verb, case: Case) -> bool:

@@ -23,7 +23,12 @@ MOVES: dict[CaseState, frozenset[CaseState]] = {
 # What the applicant does to a case; whoever decides must have seen all of it.
 BY_APPLICANT = (CaseEvent.Kind.SENT, CaseEvent.Kind.DOCUMENT_ADDED, CaseEvent.Kind.CORRECTED)
 # What others do that a reviewer must have seen: a colleague, the sitting MASTER (§D7).
-BY_OTHERS = (CaseEvent.Kind.CORRECTION_REQUESTED, CaseEvent.Kind.AGREED, CaseEvent.Kind.OBJECTED)
+BY_OTHERS = (
+    CaseEvent.Kind.CORRECTION_REQUESTED,
+    CaseEvent.Kind.DOCUMENT_REMOVED,
+    CaseEvent.Kind.AGREED,
+    CaseEvent.Kind.OBJECTED,
+)
 # With which it becomes the turn of the other side, or is sent to it once more.
 TURNS = (CaseEvent.Kind.SENT, CaseEvent.Kind.CORRECTED, CaseEvent.Kind.CORRECTION_REQUESTED)
 
@@ -62,7 +67,7 @@ def latest_registration(member: User) -> Case | None:
 def recent_requests(member: User) -> list[Case]:
     """§D3: what the member asked for, of every kind: what is open, then what ended last; LISTED at most.
 
-    Each with what it is about, and whether a document is there (``has_documents``).
+    Each with what it is about, and whether a document is there that the member sees (``has_documents``).
     """
     return list(_requests(member)[:LISTED])
 
@@ -180,8 +185,8 @@ def assign(locked: Case, assignee: User | None, *, actor: User, now: datetime) -
 def version(case: Case) -> int:
     """§D3: how often the request went to and fro; it grows whenever there is something to know before deciding.
 
-    What the applicant sent counts, and that a colleague asked for a correction. A paper that staff add counts for
-    nothing here: another reviewer's decision does not fail for it.
+    What the applicant sent counts, and that a colleague asked for a correction or took a paper out. A paper that staff
+    add counts for nothing here: another reviewer's decision does not fail for it.
     """
     return _to_be_seen(case).count()
 
@@ -192,9 +197,15 @@ def happened_since(case: Case, seen: int) -> list[CaseEvent]:
 
 
 def has_new_paper(case: Case) -> bool:
-    """§D3: tell whether a paper was added, by whomever, since the case was last sent or sent back."""
+    """§D3: tell whether a paper was added, by whomever, since the case was last sent or sent back, and is still there.
+
+    What another side sent is no answer of the applicant's.
+    """
     turn = case.events.filter(kind__in=TURNS).order_by("-pk").values_list("pk", flat=True).first()
-    return case.events.filter(kind=CaseEvent.Kind.DOCUMENT_ADDED, pk__gt=turn or 0).exists()
+    since = list(case.events.filter(pk__gt=turn or 0))
+    removed = {one.detail["document"] for one in since if one.kind == CaseEvent.Kind.DOCUMENT_REMOVED}
+    added = [one for one in since if one.kind == CaseEvent.Kind.DOCUMENT_ADDED and one.is_shown]
+    return any(one.detail.get("document") not in removed for one in added)
 
 
 def sent_at(case: Case) -> datetime:
@@ -235,4 +246,5 @@ def _requests(member: User) -> QuerySet[Case]:
     """The member's requests, with what they ask for, and whether a document is there; open ones first."""
     found = Case.objects.select_related("registration", "company", "master_change", "company_edit")
     found = found.filter(applicant=member).order_by(F("closed_at").desc(nulls_first=True), "-opened_at", "-pk")
-    return found.annotate(has_documents=Exists(Document.objects.filter(case=OuterRef("pk"))))
+    shown = Document.objects.filter(case=OuterRef("pk"), shown_to_applicant=True)
+    return found.annotate(has_documents=Exists(shown))

@@ -37,7 +37,7 @@ def correct_request(
     with transaction.atomic():
         locked = cases.lock(case)
         cases.check_open(locked)
-        if certificate_by == Channel.UPLOAD and not locked.documents.exists():
+        if certificate_by == Channel.UPLOAD and not locked.shown_documents.exists():
             raise CertificateMissing
         given = {name: facts[name] for name in FACTS if name in facts}
         asked, wanted = locked.registration, given | {"certificate_by": certificate_by}

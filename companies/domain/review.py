@@ -66,9 +66,12 @@ class ApplicantIsBarred(membership.BarredFromCompany):
 
 
 class DocumentMissing(RuleViolation):
-    """§T4, §D8: nobody can have checked a paper that is not there."""
+    """§T4, §D8: nobody can have checked a paper that is not there; another side's does not count for whoever asks."""
 
-    sentence = _("서류가 없어 이렇게 결정할 수 없습니다. 팩스나 이메일로 받은 서류를 추가하거나 보완을 요청해 주세요.")
+    sentence = _(
+        "신청한 사람의 서류가 없어 이렇게 결정할 수 없습니다. 팩스나 이메일로 받은 서류를 추가하거나 보완을 요청해 "
+        "주세요."
+    )
 
 
 class ReasonMissing(RuleViolation):
@@ -211,8 +214,8 @@ def _check_applicant(applicant: User, company: Company | None) -> None:
 
 
 def check_papers(case: Case) -> None:
-    """§T4, §Q3, §D8: there is a paper to check; raises DocumentMissing."""
-    if not case.documents.exists():
+    """§T4, §Q3, §D8: there is a paper of whoever asks to check; raises DocumentMissing."""
+    if not case.shown_documents.exists():
         raise DocumentMissing
 
 

@@ -39,7 +39,7 @@ class CorrectionForm(RegistrationForm):
     ) -> None:
         """Fill in what the applicant sent last, and over it what was typed since."""
         written = self.as_typed(case.registration) | (typed or {})
-        sent = _Sent(brn=case.registration.brn, typed=written, documents=case.documents.all())
+        sent = _Sent(brn=case.registration.brn, typed=written, documents=case.shown_documents)
         super().__init__(data, files, draft=sent, way=Way.REQUEST, found=found)
 
     @classmethod

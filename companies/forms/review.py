@@ -1,6 +1,7 @@
 """심사: the forms of a case's page in the admin."""
 
 from collections.abc import Collection, Iterable
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from accounts.models import User
 from companies.domain.dispute import NotAMember
+from companies.domain.documents import LONGEST_WHY, WITH_ANOTHER_SIDE
 from companies.domain.evidence import MOST_MEMBERS
 from companies.domain.review import LONGEST_REASON, checked
 from companies.forms.documents import AddDocumentForm
@@ -237,9 +239,63 @@ class AssignForm(forms.Form):
 
 
 class PaperForm(AddDocumentForm):
-    """§D3: a paper that came by fax or e-mail; which of both, its two buttons say."""
+    """§D3, §D11: a paper that came by fax or e-mail; which of both, its two buttons say.
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        """Under a reviewer's words."""
+    Where there is another side too (§D7, §D8), it asks whose paper it is: the applicant sees their own alone. The
+    browser itself asks for the choice, since a page that comes back has lost the chosen file.
+    """
+
+    APPLICANTS, OTHERS = "APPLICANTS", "OTHERS"
+    sender = forms.ChoiceField(
+        label=_("누가 보낸 서류인가요?"),
+        widget=forms.RadioSelect(attrs={"required": True}),
+        error_messages={"required": _("누가 보낸 서류인지 고르고, 파일도 다시 선택해 주세요.")},
+    )
+
+    def __init__(self, *args: object, kind: str, **kwargs: object) -> None:
+        """Under a reviewer's words, for a case of this kind."""
         super().__init__(*args, **kwargs)
         self.fields["document"].label = _("받은 서류 파일")
+        if kind in WITH_ANOTHER_SIDE:
+            self.fields["sender"].choices = list(_SENDERS[CaseKind(kind)].items())
+        else:
+            del self.fields["sender"]
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether the applicant shall see it."""
+        return self.cleaned_data.get("sender", self.APPLICANTS) == self.APPLICANTS
+
+
+_SENDERS: dict[CaseKind, dict[str, Promise]] = {
+    CaseKind.MASTER_CHANGE: {
+        PaperForm.APPLICANTS: _("신청인이 보낸 서류: 신청인에게도 보이고, 받았다고 메일로 알립니다."),
+        PaperForm.OTHERS: _("지금 MASTER나 다른 사람이 보낸 서류: 고객지원팀만 봅니다."),
+    },
+    CaseKind.DISPUTE: {
+        PaperForm.APPLICANTS: _("이의신청인이 보낸 서류: 받았다고 이의신청인에게 메일로 알립니다."),
+        PaperForm.OTHERS: _("등록한 회원이나 다른 사람이 보낸 서류: 고객지원팀만 봅니다."),
+    },
+}
+
+
+class RemovePaperForm(forms.Form):
+    """§D3: why a paper that staff added is taken out; each paper of a page has a form of its own."""
+
+    use_required_attribute = False
+    why = forms.CharField(
+        label=_("빼는 까닭"),
+        required=False,
+        help_text=format_lazy(
+            _(
+                "처리 이력에 남아 직원이 볼 수 있고 지울 수 없습니다. 다른 사람의 성명이나 연락처는 적지 마세요. "
+                "{most}자 이내."
+            ),
+            most=LONGEST_WHY,
+        ),
+    )
+
+    def __init__(self, *args: object, of: UUID | None, **kwargs: object) -> None:
+        """The form of this document (its ID); None: of none that there is."""
+        super().__init__(*args, auto_id=f"id_%s_{of}", **kwargs)
+        self.of = of

@@ -143,15 +143,25 @@ class Case(models.Model):
         """The company's name: as it is, or as an applicant typed it who asks for its registration."""
         return self.company.name if self.company else self.registration.name
 
+    @property
+    def shown_documents(self) -> models.QuerySet:
+        """§D11: the documents that the applicant sees; those of another side are for staff alone."""
+        return self.documents.filter(shown_to_applicant=True)
+
 
 class CaseEvent(AppendOnlyModel):
-    """§D3: the history of a case. Holds ids, kinds and why a correction was asked for, never names."""
+    """§D3: the history of a case, never with names in it.
+
+    It holds ids, kinds, why a correction was asked for, and of a paper that was taken out why, and how its SHA-256
+    begins. What tells of a paper that the applicant does not see says ``shown: false``.
+    """
 
     class Kind(models.TextChoices):
         """What happened."""
 
         SENT = "SENT", _("신청 접수")
         DOCUMENT_ADDED = "DOCUMENT_ADDED", _("서류 추가")
+        DOCUMENT_REMOVED = "DOCUMENT_REMOVED", _("서류 제외")
         ASSIGNED = "ASSIGNED", _("담당자 지정")
         CORRECTION_REQUESTED = "CORRECTION_REQUESTED", _("보완 요청")
         CORRECTED = "CORRECTED", _("보완")
@@ -181,6 +191,7 @@ class CaseEvent(AppendOnlyModel):
                     kind__in=[
                         "SENT",
                         "DOCUMENT_ADDED",
+                        "DOCUMENT_REMOVED",
                         "ASSIGNED",
                         "CORRECTION_REQUESTED",
                         "CORRECTED",
@@ -200,3 +211,8 @@ class CaseEvent(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"
+
+    @property
+    def is_shown(self) -> bool:
+        """§D11: tell whether the applicant may read of it; not of a paper that staff alone see."""
+        return self.detail.get("shown", True)

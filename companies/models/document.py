@@ -44,6 +44,8 @@ class Document(models.Model):
     channel = models.CharField(_("제출 방법"), max_length=10, choices=Channel.choices, default=Channel.UPLOAD)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(_("제출 시각"))
+    # §D11: not what another side sent (the sitting MASTER, whoever registered a disputed company).
+    shown_to_applicant = models.BooleanField(_("신청인에게 보임"), default=True)
 
     class Meta:
         verbose_name = _("서류")
@@ -58,6 +60,10 @@ class Document(models.Model):
             models.CheckConstraint(condition=Q(content_type__in=DocumentType.values), name="document_type_is_known"),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="document_channel_is_known"),
             models.CheckConstraint(condition=Q(size__gt=0, sha256__length=64) & ~Q(file=""), name="document_is_whole"),
+            models.CheckConstraint(
+                condition=Q(shown_to_applicant=True) | ~Q(channel=Channel.UPLOAD),
+                name="upload_is_shown_to_its_applicant",
+            ),
         )
 
     def __str__(self) -> str:

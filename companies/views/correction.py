@@ -126,7 +126,7 @@ def _show(request: HttpRequest, case: Case, form: CorrectionForm) -> HttpRespons
         "case": case,
         "registration": case.registration,
         "form": form,
-        "documents": list(case.documents.all()),
+        "documents": list(case.shown_documents),
         "is_begun": not form.is_bound and CorrectionForm.differs(case.registration, _typed(case)),
         "keep_url": resolve_url("keep_correction", case.pk),
         "page_url": resolve_url("correct_request", case.pk),

@@ -22,6 +22,7 @@ WITHDRAWN = CaseEvent.Kind.WITHDRAWN
 ANSWERS = (CaseEvent.Kind.AGREED, CaseEvent.Kind.OBJECTED)
 WORDS = {
     CaseEvent.Kind.CORRECTED: _("고친 내용을 다시 보냈습니다."),
+    CaseEvent.Kind.DOCUMENT_REMOVED: _("이 신청과 관계없는 서류가 잘못 추가되어 뺐습니다."),
     CaseEvent.Kind.SETTLED: _("다른 회원이 같은 기업을 먼저 등록해서 준회원으로 연결했습니다."),
     CaseEvent.Kind.SKIPPED: _("다른 회원이 같은 기업을 먼저 등록했지만 준회원으로 연결하지 않았습니다."),
 }
@@ -41,11 +42,12 @@ SKIPPED = {
 def registration_request(request: HttpRequest, case_id: int) -> HttpResponse:
     """§D3: what was sent and when, how it stands, what comes next, and what can still be done."""
     case = own_request(request, case_id)
-    events = list(case.events.exclude(kind=CaseEvent.Kind.ASSIGNED))  # whose desk it lies on is the staff's business
+    happened = case.events.exclude(kind=CaseEvent.Kind.ASSIGNED)  # whose desk it lies on is the staff's business
+    events = [event for event in happened if event.is_shown]
     context = {
         "case": case,
         "events": [(event, _by(event, case), _in_words(event)) for event in events],
-        "documents": list(case.documents.all()),
+        "documents": list(case.shown_documents),
         "document_form": add_document_form(request, case),
         "withdrawn_because": next((event.detail.get("because") for event in events if event.kind == WITHDRAWN), None),
     }

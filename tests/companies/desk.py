@@ -14,7 +14,8 @@ from tests.companies.registry import NOW, SOON, TYPED, document, fax
 
 RIGHTS = ("companies.view_case", "companies.review_case", "companies.view_document")
 QUEUE = "/admin/companies/case/"
-VERBS = ("approve", "request-correction", "reject", "take", "release", "assign", "add-fax", "add-emailed")
+_PAPERS = ("add-fax", "add-emailed", "remove-paper")
+VERBS = ("approve", "request-correction", "reject", "take", "release", "assign", *_PAPERS)
 OUTCOMES = ("keep-registration", "change-master", "cancel-registration")  # of a dispute (§D8)
 DECISIONS = ("approve", "request-correction", "reject", *OUTCOMES)
 

@@ -196,8 +196,41 @@ def test_d3_a_paper_is_added_to_a_case_of_any_kind(desk, case_of, kind, verb, tm
     papers.folder_of_documents(monkeypatch, tmp_path / "documents")
     papers.temporary_folder(monkeypatch, settings, tmp_path / "temporary")
     case = case_of(kind, has_paper=False)
-    assertRedirects(desk.post(path(case, verb), {"document": papers.upload(papers.pdf())}), path(case))
-    assert case.documents.get().name == "사업자등록증.pdf"
+    sent = {"document": papers.upload(papers.pdf()), "sender": "APPLICANTS"}  # asked where there are two sides
+    assertRedirects(desk.post(path(case, verb), sent), path(case))
+    assert (case.documents.get().name, case.documents.get().shown_to_applicant) == ("사업자등록증.pdf", True)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize(
+    ("kind", "mark"),
+    [(CaseKind.MASTER_CHANGE, "신청인에게 보이지 않음"), (CaseKind.DISPUTE, "이의신청인의 서류가 아님")],
+)
+def test_d11_where_there_are_two_sides_it_is_asked_whose_paper_it_is(
+    desk, case_of, kind, mark, tmp_path, monkeypatch, settings
+):
+    """§D7, §D8, §D11: nothing is chosen beforehand; another side's is marked, and nothing can be approved on it."""
+    papers.folder_of_documents(monkeypatch, tmp_path / "documents")
+    papers.temporary_folder(monkeypatch, settings, tmp_path / "temporary")
+    case = case_of(kind, has_paper=False)
+    paper = {"document": papers.upload(papers.pdf())}
+    assertContains(
+        desk.post(path(case, "add-fax"), paper), "누가 보낸 서류인지 고르고", count=2
+    )  # above, and beside it
+    assert not case.documents.exists()
+
+    sent = {"document": papers.upload(papers.pdf()), "sender": "OTHERS"}
+    page = desk.post(path(case, "add-fax"), sent, follow=True)
+
+    assert case.documents.get().shown_to_applicant is False
+    assertContains(page, f'<strong class="desk-unshown">{mark}</strong>')
+    assertContains(page, f'<span class="desk-unshown">{mark}</span>')  # in the history
+    assertContains(page, 'disabled aria-describedby="closed"')
+
+
+def test_d11_where_there_is_one_side_nobody_is_asked(desk, case_of):
+    """§D11: a 기업정보 변경신청 and a 신규등록 신청 have the applicant alone."""
+    assertNotContains(desk.get(path(case_of(CaseKind.COMPANY_EDIT))), 'name="sender"')
 
 
 # --- Who may --------------------------------------------------------------------------------------------------------

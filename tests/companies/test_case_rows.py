@@ -68,6 +68,7 @@ REFUSED_CHANGES = [
     ("document_is_whole", Document, {"size": 0}),
     ("document_is_whole", Document, {"sha256": "0b1f"}),
     ("document_is_whole", Document, {"file": ""}),
+    ("upload_is_shown_to_its_applicant", Document, {"shown_to_applicant": False}),
 ]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -11,7 +12,7 @@ from post_office.models import Email
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import User
-from companies.domain import cases, correction, ending, profile, review, succession
+from companies.domain import cases, correction, documents, ending, profile, review, succession
 from companies.models import (
     OPEN_STATES,
     Case,
@@ -83,6 +84,38 @@ def main_of(page) -> str:
 
 
 # --- Whose it is ----------------------------------------------------------------------------------------------------
+
+
+def test_d11_a_paper_of_the_sitting_master_does_not_exist_for_the_applicant(client, applicant, folder):
+    """§D7, §D11: neither on the pages nor under its address, and when it is taken out again, no trace of that."""
+    case = asked(applicant, CaseKind.MASTER_CHANGE, has_paper=False)
+    pages = [path_of(case), "/my/"]
+    before = [_plain(client.get(page)) for page in pages]
+    of_master = {"shown": False, "actor": reviewer(), "now": NOW}
+    paper = documents.add_paper(case, papers.upload(papers.pdf(), "답변.pdf"), Channel.FAX, **of_master)
+
+    assert [_plain(client.get(page)) for page in pages] == before
+    hidden, missing = (client.get(f"/documents/{key}/") for key in (paper.pk, UUID(int=0)))
+    assert (hidden.status_code, missing.status_code) == (404, 404)
+    assert _plain(hidden, paper.pk) == _plain(missing, UUID(int=0))
+    documents.remove_paper(case, paper.pk, reason="중복", actor=reviewer(), now=NOW)
+    assert [_plain(client.get(page)) for page in pages] == before
+
+
+def test_d3_the_applicant_reads_that_a_paper_was_taken_out(client, applicant, folder):
+    """§D3, §D11: in plain words, but not why, which staff wrote for staff."""
+    case = asked(applicant, CaseKind.MASTER_CHANGE)
+    paper = documents.add_paper(case, papers.upload(papers.pdf()), Channel.FAX, actor=reviewer(), now=NOW)
+    documents.remove_paper(case, paper.pk, reason="접수번호 7의 서류", actor=reviewer(), now=NOW)
+
+    page = client.get(path_of(case))
+    assertContains(page, "이 신청과 관계없는 서류가 잘못 추가되어 뺐습니다.")
+    assertNotContains(page, "접수번호 7")
+    assertNotContains(page, paper.sha256[:16])
+
+
+def _plain(page, key: object = "KEY") -> str:
+    return page.text.replace(str(page.context["csrf_token"]), "").replace(str(key), "KEY")
 
 
 @pytest.mark.parametrize("verb", VERBS)

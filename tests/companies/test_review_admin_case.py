@@ -275,3 +275,53 @@ def test_d3_papers_are_added_by_reviewers_of_others_cases_and_never_as_the_appli
         documents.add_paper(case, channel=Channel.FAX, actor=reviewer(member_account=case.applicant), **paper)
     with pytest.raises(ValueError, match="UPLOAD"):
         documents.add_paper(case, channel=Channel.UPLOAD, actor=reviewer(), **paper)
+
+
+# --- Papers that were added to the wrong case -----------------------------------------------------------------------
+
+
+def test_d3_a_paper_that_staff_added_can_be_taken_out(desk, person, case):
+    """§D3, §D11: with a reason; the history tells staff all of it, and nothing of what the file was called."""
+    uploaded, paper = document(case), case.documents.get(name="fax.pdf")
+    page = desk.get(path(case))
+    assertContains(page, f'name="document" value="{paper.pk}"')
+    assertNotContains(page, f'name="document" value="{uploaded.pk}"')  # the applicant's own
+
+    sent = {"document": paper.pk, "why": "다른 신청의 서류", "reason": "쓰던 사유"}
+    page = desk.post(path(case, "remove-paper"), sent, follow=True)
+
+    assertRedirects(page, path(case))
+    assertContains(page, "다른 신청의 서류")
+    assertContains(page, f"{paper.sha256[:16]}</span>")
+    assertNotContains(page, "fax.pdf")
+    assert page.context["decision_form"].initial["reason"] == "쓰던 사유"
+    assert list(case.documents.all()) == [uploaded]
+
+
+def test_d3_what_cannot_be_taken_out_is_said(desk, case):
+    """§D3: beside the field, and in words to the later of two, and for what is no paper at all."""
+    paper, remove = case.documents.get(), path(case, "remove-paper")
+    page = desk.post(remove, {"document": paper.pk, "why": " ", "reason": "쓰던 사유"})
+    assertContains(page, f'<a href="#id_why_{paper.pk}">{documents.WhyMissing()}</a>')
+    assertContains(page, '<details class="desk-remove" open>')
+    assertContains(page, "쓰던 사유")
+
+    desk.post(remove, {"document": paper.pk, "why": "중복"})
+    for gone in (paper.pk, "%s", ""):
+        assertContains(desk.post(remove, {"document": gone, "why": "중복"}), str(documents.PaperIsGone()))
+
+
+def test_d3_who_decides_meanwhile_reads_that_a_paper_went(desk, case):
+    seen, paper = cases.version(case), case.documents.get()
+    documents.remove_paper(case, paper.pk, reason="중복", actor=reviewer(), now=SOON)
+    answer = desk.post(path(case, "approve"), {"seen": seen})
+    assertContains(answer, "그사이 있었던 일: 잘못 추가한 서류를 뺌 (2026.11.22. 09:01)")
+
+
+def test_d3_whoever_may_not_decide_has_no_button_to_take_a_paper_out(client, login, case):
+    """§D3: and is refused in words."""
+    login(papers.staff_who_may("companies.view_case", "companies.view_document"))
+    assertNotContains(client.get(path(case)), "desk-remove")
+    typed = {"document": case.documents.get().pk, "why": "중복"}
+    assertContains(client.post(path(case, "remove-paper"), typed), str(review.MayNotReview()))
+    assert case.documents.count() == 1

@@ -1,4 +1,4 @@
-"""Files handed in at the same moment: no more than ten, and the same file once (§S12, §S13)."""
+"""Files handed in, or taken out, at the same moment: no more than ten, the same once, gone once (§S12, §S13, §D3)."""
 
 import time
 from datetime import timedelta
@@ -11,9 +11,10 @@ from accounts.domain import limits
 from companies import documents
 from companies.documents import TooManyDocuments
 from companies.domain import documents as rules
-from companies.models import Case, Document
+from companies.models import Case, CaseEvent, Channel, Document
 from tests import make
 from tests.companies import papers
+from tests.companies.desk import reviewer
 from tests.races.at_once import at_once, database_errors, meet, take_locks_away
 
 pytestmark = pytest.mark.race
@@ -65,6 +66,20 @@ def test_the_same_file_at_once(case, folder):
 
     assert {result.pk for result in results} == {case.documents.get(sha256=results[0].sha256).pk}
     assert case.documents.count() == len(papers.files_in(folder)) == rules.MOST_DOCUMENTS
+
+
+def test_several_staff_take_the_same_paper_out(case, folder):
+    """§D3: one does, the others are told that it is gone; the history says it once."""
+    paper, staff = case.documents.first(), [reviewer() for _ in range(UPLOADS)]
+    case.documents.filter(pk=paper.pk).update(channel=Channel.FAX)
+    said = {"reason": "중복", "now": timezone.now()}
+
+    results = at_once(UPLOADS, lambda n: rules.remove_paper(case, paper.pk, actor=staff[n], **said))
+
+    assert sum(result is None for result in results) == 1
+    assert sum(isinstance(result, rules.PaperIsGone) for result in results) == UPLOADS - 1
+    assert case.documents.count() == len(papers.files_in(folder)) == rules.MOST_DOCUMENTS - 2
+    assert case.events.filter(kind=CaseEvent.Kind.DOCUMENT_REMOVED).count() == 1
 
 
 def test_without_the_lock_it_goes_wrong(case, monkeypatch):
