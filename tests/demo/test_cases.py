@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.utils import timezone
 from post_office.models import Email
 
@@ -39,16 +38,11 @@ def employ() -> None:
 
 
 @pytest.fixture(scope="module")
-def seeded(django_db_setup, django_db_blocker):
-    """Seed once for all that only look."""
-    whole = transaction.atomic()
-    whole._from_testcase = True  # so that durable transactions may begin inside, as in every test
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, whole:
+def seeded(seeded_once):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stub, "WAITS", 0)
         employ()
-        made = cases.seed(now=NOW)
-        yield made
-        transaction.set_rollback(True)
+        yield cases.seed(now=NOW)
 
 
 def of_story(story: str) -> list[Case]:

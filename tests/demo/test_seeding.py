@@ -1,32 +1,30 @@
 """manage.py seed_demo: the demonstration's people, made through the domain's own verbs."""
 
 from datetime import timedelta
-from io import StringIO
 
 import pytest
-from django.contrib.auth.models import Group
-from django.core.management import CommandError, call_command
 from django.db.models import Count
 from django.utils import timezone
 from post_office.models import Email
 
-from accounts.domain.staff import LOG_AUDIT, SUPPORT_TEAM
+from accounts.domain.staff import SUPPORT_TEAM
 from accounts.models import Consent, StubSms, User, Verification
 from companies.domain.ending import leave_company
 from companies.domain.membership import join_company
-from companies.models import Case, Company, RegistrationDraft, Relationship, RelationshipEvent, Role
+from companies.models import Case, Company, RegistrationDraft, Relationship, Role
 from companies.numbers import is_corporation, parse_brn
 from companies.registry.stub import samples
 from kotra_portal.access import member_type_of
-from kotra_portal.demo import companies, seeding
+from kotra_portal.demo import companies
 from kotra_portal.demo.seeding import PASSWORD, PEOPLE, SUPPORT
 from kotra_portal.pages.models import Notice
 from kotra_portal.permissions import MemberType
 from tests import make
 from tests.accounts.people import begin_signup, code_sent_to, press, scripted, typed_of
+from tests.demo.command import STORY, history, seed, without_the_rest
 from tests.pace import within
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo seeding")]
 
 TYPES = {
     "individual1": MemberType.INDIVIDUAL,
@@ -44,25 +42,14 @@ TYPES = {
 MEMBERS = list(TYPES)
 
 
-@pytest.fixture(autouse=True)
-def without_the_rest(monkeypatch):
-    """The forty requests and the other companies take long, and have files of their own (test_cases, _workplaces)."""
-    for rest in (seeding.cases, seeding.workplaces):
-        monkeypatch.setattr(rest, "seed", lambda **_moment: [])
+@pytest.fixture(scope="module", autouse=True)
+def seeded(seeded_once):
+    with without_the_rest():
+        seed()
+        yield
 
 
-@pytest.fixture
-def seeded():
-    return seed()
-
-
-def seed():
-    said = StringIO()
-    call_command("seed_demo", stdout=said)
-    return said.getvalue().splitlines()
-
-
-def test_members_and_a_staff_account_are_made(seeded):
+def test_members_and_a_staff_account_are_made():
     """individual1, associate1, fullmember1, master1 and support1, the same password for each."""
     people = {person.username: person for person in User.objects.all()}
     assert set(people) == {*MEMBERS, *SUPPORT}
@@ -70,7 +57,7 @@ def test_members_and_a_staff_account_are_made(seeded):
     assert all(people[name].email_confirmed_at for name in MEMBERS)
 
 
-def test_everybody_is_what_their_name_says(seeded, rf):
+def test_everybody_is_what_their_name_says(rf):
     """§C1, §C2: one of each type, a former member, and one whose request is looked at."""
     for name, member_type in TYPES.items():
         request = rf.get("/")
@@ -78,7 +65,7 @@ def test_everybody_is_what_their_name_says(seeded, rf):
         assert member_type_of(request) is member_type
 
 
-def test_members_went_through_all_the_steps(seeded):
+def test_members_went_through_all_the_steps():
     """§S3: one used verification and the required consents each; the marketing one was declined."""
     used = Verification.objects.filter(consumed_at__isnull=False).values_list("member__username", flat=True)
     assert sorted(used) == sorted(MEMBERS)
@@ -87,7 +74,7 @@ def test_members_went_through_all_the_steps(seeded):
 
 
 @pytest.mark.parametrize("username", SUPPORT)
-def test_staff_account_is_no_member_and_has_its_groups_rights_alone(seeded, username):
+def test_staff_account_is_no_member_and_has_its_groups_rights_alone(username):
     """§D3: no verification, no sign-up; what it may do comes from 고객지원팀."""
     support = User.objects.get(username=username)
     assert (support.is_staff, support.is_superuser, support.ci_hash) == (True, False, None)
@@ -95,28 +82,18 @@ def test_staff_account_is_no_member_and_has_its_groups_rights_alone(seeded, user
     assert (support.user_permissions.count(), support.has_perm("companies.review_case")) == (0, True)
 
 
-def test_staff_of_an_earlier_demonstration_get_the_group():
-    """They had rights one by one; whoever has a group keeps it."""
-    one, two = make.staff("support1"), make.staff("support2")
-    audit = Group.objects.get(name=LOG_AUDIT)
-    two.groups.add(audit)
-    seed()
-    groups = [[group.name for group in person.groups.all()] for person in (one, two)]
-    assert groups == [[SUPPORT_TEAM], [LOG_AUDIT]]
-
-
-def test_staff_account_writes_notices(seeded, client):
+def test_staff_account_writes_notices(client):
     """Notices are a board that staff write."""
     client.force_login(User.objects.get(username="support1"))
     assert client.get("/admin/pages/notice/add/").status_code == 200
 
 
-def test_notices_are_in_both_languages(seeded):
+def test_notices_are_in_both_languages():
     """§D22: Korean and English."""
     assert [all((n.title_ko, n.title_en, n.body_ko, n.body_en)) for n in Notice.objects.all()] == [True] * 3
 
 
-def test_second_run_changes_nothing_and_is_fast(seeded):
+def test_second_run_changes_nothing_and_is_fast():
     before = list(User.objects.order_by("pk").values())
     with within(1):
         assert seed() == []
@@ -124,7 +101,7 @@ def test_second_run_changes_nothing_and_is_fast(seeded):
     assert Notice.objects.count() == 3
 
 
-def test_what_is_missing_is_made_again(seeded):
+def test_what_is_missing_is_made_again():
     Notice.objects.first().delete()
     assert len(seed()) == 1
 
@@ -132,45 +109,7 @@ def test_what_is_missing_is_made_again(seeded):
 # --- The company ----------------------------------------------------------------------------------------------------
 
 
-def history() -> list[tuple[str, str, str, int]]:
-    """What happened, to whom, by whom, how many days ago."""
-    events = RelationshipEvent.objects.select_related("relationship__member", "actor").order_by("at", "pk")
-    return [
-        (
-            event.kind,
-            event.relationship.member.username if event.relationship else "",
-            event.actor.username,
-            round((timezone.now() - event.at) / timedelta(days=1)),
-        )
-        for event in events
-    ]
-
-
-STORY = [
-    ("REGISTERED", "founder1", "founder1", 28),
-    ("JOINED", "master1", "master1", 27),
-    ("APPROVED", "master1", "founder1", 27),
-    ("OFFERED", "master1", "founder1", 26),
-    ("HANDED_OVER", "master1", "master1", 25),
-    ("JOINED", "fullmember1", "fullmember1", 23),
-    ("APPROVED", "fullmember1", "master1", 22),
-    ("JOINED", "former1", "former1", 21),
-    ("LEFT", "founder1", "founder1", 20),
-    ("APPROVED", "former1", "master1", 20),
-    ("JOINED", "fullmember2", "fullmember2", 16),
-    ("APPROVED", "fullmember2", "master1", 16),
-    ("EDITED", "", "master1", 12),
-    ("ENDED", "former1", "master1", 10),
-    ("EDITED", "", "fullmember1", 6),
-    ("JOINED", "associate3", "associate3", 5),
-    ("JOINED", "associate1", "associate1", 3),
-    ("REMINDED", "associate3", "associate3", 2),
-    ("JOINED", "associate4", "associate4", 2),
-    ("JOINED", "associate2", "associate2", 0),
-]
-
-
-def test_company_has_a_history(seeded):
+def test_company_has_a_history():
     """§C3, §C4, §C5, §D5, §D6: registered, handed over, joined, approved, ended with a reason, edited."""
     company = Company.objects.get()
     assert (company.brn, company.name) == (companies.BRN, samples()[companies.BRN].facts["name"])
@@ -178,7 +117,7 @@ def test_company_has_a_history(seeded):
     assert Relationship.objects.get(member__username="former1").end_reason == companies.END_REASON
 
 
-def test_who_waits_has_a_department(seeded):
+def test_who_waits_has_a_department():
     """§D11: by which the MASTER knows them, and finds them."""
     waiting = Relationship.objects.filter(role=Role.ASSOCIATE, ended_at=None).values_list(
         "member__department", flat=True
@@ -186,7 +125,7 @@ def test_who_waits_has_a_department(seeded):
     assert (len(waiting), all(waiting), len(set(waiting))) == (4, True, 4)
 
 
-def test_company_has_all_that_the_registry_knows(seeded):
+def test_company_has_all_that_the_registry_knows():
     """§S12 (b), §C6: each fact as its column holds it, but for what was edited since."""
     company = Company.objects.get()
     edited = {name: text for edit in companies.EDITS for name, text in edit.facts.items()}
@@ -194,7 +133,7 @@ def test_company_has_all_that_the_registry_knows(seeded):
     assert {name: str(getattr(company, name)) for name in known} == known
 
 
-def test_request_waits_with_its_certificate(seeded):
+def test_request_waits_with_its_certificate():
     """§T4: of a number that the registry does not know."""
     case = Case.objects.get()
     assert (case.applicant.username, case.state, case.registration.brn) == (
@@ -216,11 +155,11 @@ def test_request_fits_the_rules_of_numbers():
     assert companies.WAITING_BRN not in samples()
 
 
-def test_nobody_has_an_unfinished_registration(seeded):
+def test_nobody_has_an_unfinished_registration():
     assert not RegistrationDraft.objects.exists()
 
 
-def test_whoever_belongs_elsewhere_is_left_there(seeded):
+def test_whoever_belongs_elsewhere_is_left_there():
     """§D1: a visitor moved them, and the next start of the demonstration changes nothing."""
     now = timezone.now()
     left = leave_company(User.objects.get(username="associate1"), now=now)
@@ -228,21 +167,7 @@ def test_whoever_belongs_elsewhere_is_left_there(seeded):
     assert seed() == []
 
 
-@pytest.mark.parametrize("verb", ["approval.end_relationship", "transfer.offer_transfer", "ending.leave_company"])
-def test_run_that_was_broken_off_is_completed(verb):
-    """The next one makes the rest, and everybody's history is whole."""
-    module, name = verb.split(".")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(getattr(companies, module), name, broken)
-        with pytest.raises(RuntimeError):
-            seed()
-    assert not Relationship.objects.filter(member__username="former1").exists()
-    assert "made history of former1" in seed()
-    assert history() == STORY
-    assert seed() == []
-
-
-def test_a_company_that_a_visitor_gave_back_to_its_founder_is_left_so(seeded):
+def test_a_company_that_a_visitor_gave_back_to_its_founder_is_left_so():
     """§D6: what was handed over is handed over once; nothing is refused at the next start."""
     now = timezone.now()
     founder, master = (User.objects.get(username=name) for name in ("founder1", "master1"))
@@ -252,46 +177,27 @@ def test_a_company_that_a_visitor_gave_back_to_its_founder_is_left_so(seeded):
     assert seed() == []
 
 
-def test_a_suspended_company_keeps_nothing_from_starting(seeded):
+def test_a_suspended_company_keeps_nothing_from_starting():
     """§D8: nobody joins it, and nobody has to."""
     Relationship.objects.filter(member__username="associate2").update(member=make.member())
     Company.objects.update(business_status="SUSPENDED")
     assert seed() == []
 
 
-def broken(*_args, **_kwargs):
-    raise RuntimeError
-
-
 # --- What stays untouched -------------------------------------------------------------------------------------------
 
 
-def test_inbox_is_empty_afterwards(seeded):
+def test_inbox_is_empty_afterwards():
     assert (StubSms.objects.count(), Email.objects.count()) == (0, 0)
 
 
-def test_limits_of_the_day_stay_untouched(seeded, client):
+def test_limits_of_the_day_stay_untouched(client):
     """§D13: the scripted person whom the seeding signed up can ask for a code at once, and is known (§D10)."""
     person = scripted("강영준")
     begin_signup(client)
     press(client, "signup_mobile_request", typed_of(person))
     answer = press(client, "signup_mobile_confirm", {"code": code_sent_to(person.mobile)})
     assert (answer.status_code, "in***1" in answer.content.decode()) == (409, True)
-
-
-def test_command_refuses_outside_demonstration_mode(settings):
-    settings.DEMO_MODE = False
-    with pytest.raises(CommandError, match="demonstration mode only"):
-        seed()
-    assert User.objects.count() == 0
-
-
-def test_refusal_of_the_domain_is_the_commands_own():
-    """§D10: a person of the seeding signed up under another ID before."""
-    seed()
-    User.objects.filter(username="master1").update(username="somebody")
-    with pytest.raises(CommandError, match="이미 가입한 회원"):
-        seed()
 
 
 def test_everybody_has_a_phone_of_their_own():

@@ -35,14 +35,9 @@ def employ() -> None:
 
 
 @pytest.fixture(scope="module")
-def seeded(django_db_setup, django_db_blocker):
-    """Seed once for all that only look."""
-    whole = transaction.atomic()
-    whole._from_testcase = True  # so that durable transactions may begin inside, as in every test
-    with django_db_blocker.unblock(), whole:
-        employ()
-        yield workplaces.seed(now=NOW)
-        transaction.set_rollback(True)
+def seeded(seeded_once):
+    employ()
+    return workplaces.seed(now=NOW)
 
 
 def company_of(username: str) -> Company:
