@@ -4,7 +4,7 @@ import random
 import tempfile
 import zlib
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from pypdf import PdfWriter
 
 from accounts.models import User
 from companies import inspection
@@ -157,10 +158,24 @@ def _joined(objects: list[bytes], trailer: bytes) -> bytes:
     return whole + b"xref\n0 %d\n0000000000 65535 f \n" % count + table + end
 
 
+LOCKS = ["RC4-40", "RC4-128", "AES-128", "AES-256-R5", "AES-256"]
+
+
+@cache
+def locked(content: bytes, lock: str, password: str = "", owner: str = "only the office") -> bytes:
+    """This PDF with all its objects, locked as offices do it: everybody opens it, and nobody may change it."""
+    writer = PdfWriter(BytesIO(content), full=True)
+    writer.encrypt(password, owner, algorithm=lock)
+    kept = BytesIO()
+    writer.write(kept)
+    return kept.getvalue()
+
+
 GOOD: dict[str, Callable[[], bytes]] = {
     "사업자등록증.pdf": pdf,
     "법인 등기부등본 (말소사항 포함).PDF": lambda: pdf(pages=12),
     "주주명부.pdf": lambda: pdf(stream(picture("PNG"), b"/Type /XObject /Subtype /Image /Width 120 /Height 80")),
+    **{f"정부24 {lock}.pdf": partial(locked, pdf(pages=2), lock) for lock in LOCKS},
     "가나다 라마바.jpg": picture,
     "사진.jpeg": lambda: picture(progressive=True),
     "사업자등록증 사본.JPG": photograph,
@@ -250,6 +265,7 @@ ACTIVE: dict[str, Callable[[], bytes]] = {
     "JavaScript in the trailer": pdf_with_its_root_in_the_trailer,
     "deep in an array": lambda: pdf(b"[[[[ << /A << /S /GoToE >> >> ]]]]"),
 }
+LOCKABLE = {name: make_one for name, make_one in ACTIVE.items() if make_one is not pdf_with_its_root_in_the_trailer}
 OTHERS: dict[str, bytes] = {
     "HWP": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000 + b"HWP Document File V5.00",
     "HWP, DOC, XLS, PPT": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000,
@@ -266,6 +282,20 @@ STRANGE = [b"hello", b"<html>%s</html>" % MARK, b"MZ\x90\0" + b"\0" * 100, b"\0"
 
 
 LOCK = b"/Encrypt << /Filter /Standard /V 1 /R 2 /O (%s) /U (%s) /P -4 >>" % (b"o" * 32, b"u" * 32)
+
+
+def badly_locked(dice: random.Random) -> bytes:
+    """A locked PDF that takes a password, or whose lock is damaged or holds what is refused in an open one."""
+    lock = dice.choice(LOCKS)
+    hidden = dice.choice([*LOCKABLE.values(), lambda: pdf(pages=101), lambda: bomb(200_000_000)])
+    return dice.choice([
+        lambda: locked(pdf(), lock, "secret"),
+        lambda: locked(pdf(), lock, "secret", ""),
+        lambda: locked(hidden(), lock),
+        lambda: locked(pdf(), lock).replace(b"/Standard", dice.choice([b"/MarkAny", b"(Standard)", b"null"])),
+        lambda: locked(pdf(), lock).replace(b"/R ", dice.choice([b"/R 1", b"/R null /R", b"/S "])),
+        lambda: locked(pdf(), lock).replace(b"/U ", dice.choice([b"/U (short) /X ", b"/U 1 0 R /X ", b"/V 9 /U "])),
+    ])()  # fmt: skip
 
 
 def surely_bad(dice: random.Random) -> bytes:
@@ -287,13 +317,15 @@ def surely_bad(dice: random.Random) -> bytes:
         lambda: png_that_says(dice.choice([0, 200, 60_000, 2**31 - 1]), dice.choice([2**31 - 1, 60_000, 0, 200])),
         lambda: pdf(pages=101),
         lambda: pdf(trailer=LOCK),
+        lambda: badly_locked(dice),
         lambda: whole.replace(b"xref", b"XREF") if whole.startswith(b"%PDF") else whole[:40],
     ])()  # fmt: skip
 
 
 def perhaps_bad(dice: random.Random) -> bytes:
     """Something broken or smuggled of which a clean part may be kept: what is kept has to be whole and clean."""
-    whole = bytearray(dice.choice([picture(), picture("PNG"), pdf(), photograph(), pdf(pages=3)]))
+    locks = [locked(pdf(), lock) for lock in LOCKS]
+    whole = bytearray(dice.choice([picture(), picture("PNG"), pdf(), photograph(), pdf(pages=3), dice.choice(locks)]))
     choice = dice.randrange(4)
     if choice == 0:
         for _ in range(dice.randrange(1, 20)):

@@ -252,7 +252,7 @@ def test_d7_the_master_reads_who_asks_for_what_until_when(office, who, shown, hi
     for words in (
         shown,
         "MASTER가 퇴사했습니다.",
-        "2026.11.29. 09:00까지 답해 주세요",
+        "2026.11.29. 09:00</span>까지 답해 주세요",
         "관계는 해지되어 개인회원이 됩니다",
     ):
         assertContains(page, words)

@@ -46,7 +46,7 @@ def test_superuser_makes_an_account_and_the_page_of_it_comes(boss):
     assert response.redirect_chain == [(page(made), 302)]
     assert [
         words
-        for words in ("newstaff1", "박신입", SUPPORT_TEAM, "직원 계정 만듦", "직원 최관리", "아직 정하지 않음")
+        for words in ("newstaff1", "박신입", SUPPORT_TEAM, "직원 계정 만듦", "직원 최관리", "정하지 않음")
         if words not in text(response)
     ] == []
     assert "링크를 보냈습니다: newstaff1@example.com" in text(response)

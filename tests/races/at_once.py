@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Barrier, BrokenBarrierError, Event
+from threading import Barrier, BrokenBarrierError, Event, current_thread, main_thread
 
 import pytest
 from django.db import DatabaseError, connection, connections
@@ -78,18 +78,23 @@ def meet(monkeypatch: pytest.MonkeyPatch, callers: int, *places: tuple[object, s
 
 
 def come_between(monkeypatch: pytest.MonkeyPatch, look: tuple[object, str], act: tuple[object, str]) -> None:
-    """Let ``act`` begin once ``look`` has answered, and be over before whoever looked goes on."""
+    """Let ``act`` begin once ``look`` has answered, and be over before whoever looked goes on.
+
+    Of those who race: what a test prepares in its own thread looks and acts as always.
+    """
     looked, done = Event(), Event()
     find, do = getattr(*look), getattr(*act)
 
     def look_and_wait(*args: object, **kwargs: object) -> object:
         found = find(*args, **kwargs)
-        if not looked.is_set():  # who acts may look too
+        if not looked.is_set() and current_thread() is not main_thread():  # who acts may look too
             looked.set()
             done.wait(WAIT)
         return found
 
     def act_in_between(*args: object, **kwargs: object) -> object:
+        if current_thread() is main_thread():
+            return do(*args, **kwargs)
         looked.wait(WAIT)
         try:
             return do(*args, **kwargs)
