@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable
 
+from django.apps import apps
 from django.utils import translation
 from playwright.sync_api import Page, expect
-
-from accounts.models import StubSms
 
 MOBILE = "010-7777-0001"
 PASSWORD = "mugung8hwa"
@@ -30,7 +29,8 @@ def assert_fits(page: Page) -> None:
 
 def newest_code(mobile: str = MOBILE) -> str:
     """What the visitor reads on the phone."""
-    text = StubSms.objects.filter(mobile=re.sub(r"\D", "", mobile)).latest("pk").text
+    # Asked for by name: pytest reads this folder's conftest, and with it this module, before Django is set up.
+    text = apps.get_model("accounts", "StubSms").objects.filter(mobile=re.sub(r"\D", "", mobile)).latest("pk").text
     return re.search("[0-9]{6}", text).group()
 
 

@@ -1,5 +1,7 @@
 """The desk in a real browser: first page, member, company, log, and a staff account from hiring to leaving."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -30,6 +32,7 @@ def test_support_reads_and_is_written_down(page: Page, enter, axe, shot, company
     page.goto("/admin/companies/company/")
     page.locator("#searchbar").fill(company.brn)
     page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"\?q="))
     fits(page, axe, shot, "companies")
     page.get_by_role("link", name="한글무역").click()
     expect(page.locator("h1")).to_have_text("한글무역")
