@@ -95,7 +95,6 @@ class StaffAccountAdmin(ReadOnlyModelAdmin):
         """§D3: the account, its groups and its history, and what this person may do with it."""
         return {
             "groups": row.groups.order_by("name"),
-            "is_invited": staff.is_invited(row),
             "verbs": [verb for verb in VERBS if verb.is_offered(row, request.user)],
             "events": table_of(MemberEvent.objects.filter(member_id=row.pk).select_related("actor")),
         }
