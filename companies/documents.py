@@ -110,10 +110,10 @@ class DamagedDocument(UnusableDocument):
 
 
 class ProtectedDocument(UnusableDocument):
-    """§S12: a PDF with a password, or with restrictions."""
+    """§S12: a PDF that does not open for everybody; one that is locked only against changing or printing does."""
 
     sentence = _(
-        "암호나 인쇄 제한 같은 보안이 걸린 PDF는 첨부할 수 없습니다. 보안을 풀고 저장하거나, "
+        "암호를 입력하거나 전용 프로그램을 써야 열리는 PDF는 첨부할 수 없습니다. 암호 없이 열리도록 다시 저장하거나, "
         "인쇄해 스캔한 파일을 첨부해 주세요."
     )
 
@@ -180,7 +180,7 @@ class Accepted:
 
 @contextmanager
 def accepted(upload: UploadedFile) -> Iterator[Accepted]:
-    """§S12: what is kept of this upload: a PDF as it is, a picture drawn anew. Raises UnusableDocument.
+    """§S12: what is kept of this upload: a PDF as it is, locks included, a picture drawn anew. Raises UnusableDocument.
 
     Takes up to seconds, so it is asked outside transactions. Nothing but the yielded content is written anywhere, and
     that into files without names, which are gone when the ``with`` ends.

@@ -12,12 +12,14 @@ import resource
 import sys
 import zlib
 from enum import IntEnum
+from hashlib import md5
 from io import BytesIO
 
 import pypdf
 from PIL import Image, ImageOps, JpegImagePlugin, PngImagePlugin  # noqa: F401 (the two formats that can be opened)
-from pypdf.errors import DependencyError, FileNotDecryptedError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NullObject, StreamObject
+from pypdf._crypt_providers._cryptography import CryptAES, CryptRC4  # without it nothing runs, and that is told
+from pypdf._encryption import AlgV4, AlgV5, Encryption
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NullObject, StreamObject, read_object
 
 MOST_PIXELS = 50_000_000  # of a picture that is opened: what telephones make, A4 scanned at 600 dpi
 LONGEST_SIDE = 4_000  # pixels of a picture that is kept
@@ -41,6 +43,21 @@ ACTIVE_VALUES = {
     "/Subtype": {"/RichMedia", "/FileAttachment", "/Movie", "/Sound", "/Screen", "/3D"},
     "/Type": {"/EmbeddedFile"},
 }  # fmt: skip
+
+# What a PDF may be locked with: /V, /R and the method of its streams; how many bits the key may have, first the usual.
+LOCKS = {
+    (1, 2, "/V2"): [40],  # RC4
+    (1, 3, "/V2"): [40],
+    (2, 3, "/V2"): range(40, 129, 8),
+    (4, 4, "/V2"): range(40, 129, 8),
+    (4, 4, "/AESV2"): [128],
+    (5, 5, "/AESV3"): [256],
+    (5, 6, "/AESV3"): [256],
+}
+# Where the reading of a PDF begins: a table and its trailer, or a stream that is both.
+NEWEST_PART = re.compile(
+    rb"\s*(?:xref\s+(?:\d{1,10} \d{1,10}\s+(?:\d{10} \d{5} [fn]\s+)*)+trailer|\d+\s+\d+\s+obj)\s*(?=<<)"
+)
 
 
 class Verdict(IntEnum):
@@ -80,16 +97,91 @@ def limit_process() -> None:
     os.nice(5)
 
 
+class OpenReader(pypdf.PdfReader):
+    """Reads a PDF as a browser that is given no password: what is locked only against changes opens for everybody."""
+
+    def __init__(self, content: bytes) -> None:
+        """Raise Found when it takes a password, or a program of its own, to open this."""
+        try:
+            super().__init__(BytesIO(content), strict=True)
+        except NotImplementedError:  # another security handler than the standard's
+            raise Found(Verdict.PROTECTED) from None
+        if self.is_encrypted:
+            self._check_unambiguous(content)
+            self._encryption = Key(self.trailer["/Encrypt"], self._encryption)
+
+    def _check_unambiguous(self, content: bytes) -> None:
+        """Refuse what a browser may read as not locked, or locked otherwise: it would show what was not seen here."""
+        lock = self.trailer["/Encrypt"]
+        for found in self.resolved_objects.values():  # until now, hence without decryption: right for these two alone
+            if found is not lock and isinstance(found, ArrayObject | DictionaryObject) and not _is_table(found):
+                raise Found(Verdict.DAMAGED)
+        place = int(content[content.rindex(b"startxref") + 9 :].split(maxsplit=1)[0])
+        newest = NEWEST_PART.match(content, place)
+        if newest is None or isinstance(lock, StreamObject):
+            raise Found(Verdict.DAMAGED)
+        trailer = read_object(BytesIO(content[newest.end() :]), self)
+        if trailer.raw_get("/Encrypt") != self.trailer.raw_get("/Encrypt"):
+            raise Found(Verdict.DAMAGED)
+
+
+class Key:
+    """Opens the streams of a PDF whose password is empty. Its strings stay locked: none says what a PDF does."""
+
+    def __init__(self, entry: DictionaryObject, lock: Encryption) -> None:
+        """Raise Found for a lock that is not known, and for one that the empty password does not open.
+
+        The key that pypdf found is not used: an empty password of the owner gives it one too, and browsers none.
+        """
+        self.method, values = lock.StmF, lock.values
+        lengths = LOCKS.get((lock.V, lock.R, self.method))
+        if lengths is None or entry.get("/StmF") != entry.get("/StrF"):
+            raise Found(Verdict.PROTECTED)
+        bits = lock.Length if lock.Length in lengths else lengths[0]
+        self.encrypts_metadata = lock.V < 4 or lock.EncryptMetadata
+        if lock.V < 5:
+            said = (lock.P, lock.id1_entry, lock.EncryptMetadata)
+            self.key = AlgV4.verify_user_password(b"", lock.R, bits, values.O, values.U, *said)
+        else:
+            self.key = AlgV5.verify_user_password(lock.R, b"", values.U, values.UE)
+        if not self.key:
+            raise Found(Verdict.PROTECTED)
+
+    def is_decrypted(self) -> bool:
+        """Whether this opens what it is asked to; pypdf wants to know."""
+        return True
+
+    def decrypt_object(self, found: object, number: int, generation: int, *, strict: bool) -> object:
+        """The object of this number with its stream, if it has one, as it was before it was encrypted."""
+        if isinstance(found, StreamObject) and not self._leaves_open(found):
+            opened = self._cipher(number, generation).decrypt(StreamObject.get_data(found), strict=strict)
+            StreamObject.set_data(found, opened)
+        return found
+
+    def _leaves_open(self, stream: StreamObject) -> bool:
+        """Whether this stream is not encrypted: a table of objects, or a description that search engines may read."""
+        kind = stream.get("/Type", NullObject()).get_object()
+        if "/Crypt" in _filters(stream):  # encrypted in a way of its own
+            if kind != "/Metadata":
+                raise Found(Verdict.PROTECTED)
+            return True
+        return _is_table(stream) or (kind == "/Metadata" and not self.encrypts_metadata)
+
+    def _cipher(self, number: int, generation: int) -> CryptRC4 | CryptAES:
+        """The standard's algorithms 1 and 1.A: up to AES-128 each object has a key of its own."""
+        if self.method == "/AESV3":
+            return CryptAES(self.key)
+        seed = self.key + number.to_bytes(3, "little") + generation.to_bytes(2, "little")
+        salt = b"sAlT" if self.method == "/AESV2" else b""
+        key = md5(seed + salt, usedforsecurity=False).digest()[: len(self.key) + 5]
+        return CryptAES(key) if salt else CryptRC4(key)
+
+
 def check_pdf(content: bytes) -> None:
-    """Raise Found unless this is a whole, open, quiet PDF with a bearable number of pages."""
+    """Raise Found unless this is a whole, quiet PDF with a bearable number of pages, which opens without a password."""
     if not re.fullmatch(rb"[\s\0]{0,1024}", content[content.rindex(b"%%EOF") + 5 :]):
         raise Found(Verdict.DAMAGED)  # another file may hang behind it
-    try:
-        reader = pypdf.PdfReader(BytesIO(content), strict=True)
-        if reader.is_encrypted:
-            raise Found(Verdict.PROTECTED)
-    except (DependencyError, FileNotDecryptedError):
-        raise Found(Verdict.PROTECTED) from None
+    reader = OpenReader(content)
     _check_objects(reader)
     pages = len(reader.pages)
     if not 1 <= pages <= MOST_PAGES:
@@ -135,12 +227,13 @@ def _inflated(stream: StreamObject) -> int:
     if stream.get("/Subtype") == "/Image" and stream["/Width"] * stream["/Height"] > 3 * MOST_PIXELS:
         raise Found(Verdict.TOO_MANY_PIXELS)
     content = StreamObject.get_data(stream)  # as it stands in the file
-    filters = stream.get("/Filter", NullObject()).get_object()
-    names = list(filters) if isinstance(filters, ArrayObject) else [filters]
+    names = _filters(stream)
     if len(names) > MOST_FILTERS:
         raise Found(Verdict.TOO_COMPLEX)
     total = len(content)
     for name in names:
+        if name == "/Crypt":  # undone, or of no effect
+            continue
         if name not in {"/FlateDecode", "/Fl"}:
             break
         inflater = zlib.decompressobj()
@@ -149,6 +242,17 @@ def _inflated(stream: StreamObject) -> int:
             raise Found(Verdict.TOO_COMPLEX)
         total += len(content)
     return total
+
+
+def _filters(stream: StreamObject) -> list[object]:
+    """The names of what undoes the stream's encoding, in their order."""
+    filters = stream.get("/Filter", NullObject()).get_object()
+    return [name.get_object() for name in filters] if isinstance(filters, ArrayObject) else [filters]
+
+
+def _is_table(found: object) -> bool:
+    """Whether this is a stream that says where the objects are; it is never encrypted."""
+    return isinstance(found, StreamObject) and found.get("/Type", NullObject()).get_object() == "/XRef"
 
 
 def clean_picture(content: bytes, kind: str) -> bytes:
