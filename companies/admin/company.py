@@ -47,7 +47,7 @@ class CompanyAdmin(ReadOnlyModelAdmin):
 
     change_form_template = "admin/companies/company/page.html"
     change_list_template = "admin/companies/company/list.html"
-    list_display = ("name", "number", "representative", "business_status", "registered_at", "is_registered")
+    list_display = ("name", "number", "representative", "business_status", "registered_at", "registration")
     list_filter = (IsRegistered, "business_status")
     search_fields = ("name",)  # so that there is a box; get_search_results decides
     search_help_text = _("사업자등록번호 10자리(하이픈은 있어도 없어도 됩니다) 또는 기업명의 앞부분 두 글자 이상")
@@ -64,10 +64,10 @@ class CompanyAdmin(ReadOnlyModelAdmin):
         """§D9: with its hyphens."""
         return format_brn(company.brn)
 
-    @admin.display(description=_("등록됨"), boolean=True)
-    def is_registered(self, company: Company) -> bool:
-        """Whether the registration goes on."""
-        return company.closed_at is None
+    @admin.display(description=_("등록 상태"))
+    def registration(self, company: Company) -> str:
+        """§D2: whether the registration goes on."""
+        return str(_("등록됨") if company.closed_at is None else _("등록 종료"))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Company], search_term: str
