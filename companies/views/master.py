@@ -34,23 +34,23 @@ LOOKED_AT = ("q", "role", "page")
 def master(request: HttpRequest) -> HttpResponse:
     """§Q2, §D5: the members, who waits first; found by name or 부서, of one role or of all."""
     own = _own(request)
-    company = own.company
     form = MemberSearchForm(request.GET)
     form.is_valid()
-    page = _page(request, members.find_members(company, typed=form.typed, role=form.chosen_role))
-    counts = members.count_by_role(company)
+    page = _page(request, members.find_members(own.company, typed=form.typed, role=form.chosen_role))
+    counts = members.count_by_role(own.company)
     context = {
-        "company": company,
+        "company": own.company,
         "form": form,
         "page": page,
         "rows": [members.as_master_sees(relationship) for relationship in page],
+        "is_choice": any(relationship.role != Role.MASTER for relationship in page),
         "waiting": counts[Role.ASSOCIATE],
         "counts": [(None, sum(counts.values())), *((role, counts[role]) for role in reversed(Role))],
         "looked_at": _looked_at(request.GET),
         "at_once": AT_ONCE,
         "asked_change": succession.open_change_against(request.user),
     }
-    news = offer_news(request.user, company, now=timezone.now())
+    news = offer_news(request.user, own.company, now=timezone.now())
     return render(request, "companies/master.html", context | standing_of(own) | news)
 
 

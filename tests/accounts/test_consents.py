@@ -269,7 +269,7 @@ def test_each_document_is_shown_with_the_choice_its_time_and_its_version(own, me
         ("marketing", False, False),
     ]
     assert all(f'href="/terms/{kind}/"' in text(page) for kind in TermsKind.values)
-    assert text(page).count("제1판 · 2020.01.02. 09:00 선택") == 3
+    assert text(page).count("제1판 · 2020.01.02. 09:00") == 3
     assert str(RequiredConsentStays()) in text(page)
 
 

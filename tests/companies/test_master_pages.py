@@ -247,6 +247,14 @@ def test_d2_the_master_has_no_button_for_themselves_but_a_hint(desk, workplace):
 # --- 정회원 승인 -----------------------------------------------------------------------------------------------------
 
 
+def test_where_nobody_can_be_chosen_there_is_nothing_to_choose_with(desk, workplace):
+    """§D5: the MASTER alone in the list; no box for all, no verbs for the chosen."""
+    place(Role.FULL, workplace)
+    verbs = ("이 페이지의 회원 모두 선택", "선택한 회원 승인", "선택한 회원 관계해지")
+    shown = [[verb in desk.get(path).text for verb in verbs] for path in ("/master/", "/master/?role=MASTER")]
+    assert shown == [[True] * 3, [False] * 3]
+
+
 def test_c5_one_is_approved_and_the_list_stays_as_it_was(desk, workplace):
     """§C5, §D5: back to what was looked at, with a word."""
     relationship = place(Role.ASSOCIATE, workplace, name="홍길동")
@@ -283,8 +291,8 @@ def test_c5_nobody_chosen_is_said(desk):
 
 def test_c5_more_than_fifty_at_once_are_refused_as_was_said_before(desk, workplace):
     """§D5: fifty are a page."""
-    assertContains(desk.get("/master/"), "한 번에 50명까지")
     many(workplace, 51)
+    assertContains(desk.get("/master/"), "한 번에 50명까지")
     chosen = [*Relationship.objects.filter(company=workplace, member__username__startswith="many")]
 
     page = approve(desk, *chosen)

@@ -71,6 +71,7 @@ def test_q3_a_member_of_the_company_asks_to_become_master(office, who):
     case = Case.objects.get()
     assertRedirects(done, f"/company/requests/{case.pk}/")
     assertContains(done, f"MASTER 변경신청을 접수했습니다. 접수번호는 {case.pk}입니다.")
+    assertContains(office.browser_of(person).get("/my/"), ">MASTER 변경신청 현황 보기</a>")
     change = case.master_change
     assert (case.applicant, case.company, change.master) == (person, office.company, office.master)
     assert (change.why, change.master_leaves, change.certificate_by) == (ASKING["why"], True, Channel.FAX)
