@@ -173,7 +173,7 @@ def test_d5_whoever_was_put_out_reads_when_of_which_company_and_why(frozen, days
     approval.end_relationship(own, actor=master, reason="퇴사했습니다.", bar=False, now=NOW)
     frozen(NOW + timedelta(days=days))
     (page,) = pages_of(full, "/my/")
-    for words in (f"‘{company.name}’과(와)의 관계가 해지되었습니다", "퇴사했습니다.", "2026.11.22.에 해지되어"):
+    for words in (f"‘{company.name}’ 기업관계가 해지되었습니다", "퇴사했습니다.", "2026.11.22.에 해지되어"):
         assert (words in page.text) is (days < 14)
 
 

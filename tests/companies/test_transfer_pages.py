@@ -94,7 +94,7 @@ def test_the_list_is_searched_by_name_and_department_and_paged(office):
 
     assert [len(page.context["page"]) for page in (first, second, by_name, by_department)] == [20, 6, 1, 5]
     assertContains(by_department, "?q=%EC%B4%9D%EB%AC%B4&amp;page=1")
-    assertContains(nobody, "‘없는이름’(으)로 찾은 정회원이 없습니다.")
+    assertContains(nobody, "‘없는이름’ 검색 결과가 없습니다.")
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "abc", "9" * 30, "9" * 5000, "%00"])

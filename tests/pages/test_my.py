@@ -266,7 +266,7 @@ def test_s14_whoever_only_logged_in_is_not_congratulated(client, login):
     [
         (Role.ASSOCIATE, "준회원: ‘한빛전자’의 MASTER 승인을 기다립니다"),
         (Role.FULL, "정회원: ‘한빛전자’의 MASTER가 승인했습니다"),
-        (Role.MASTER, "MASTER: ‘한빛전자’을(를) 등록했습니다"),
+        (Role.MASTER, "MASTER: ‘한빛전자’ 기업을 등록했습니다"),
     ],
 )
 def test_s14_it_says_what_a_member_of_a_company_is_now(client, role, words):
