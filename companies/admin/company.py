@@ -21,7 +21,7 @@ from kotra_portal.addresses import client_address
 from kotra_portal.masking import mask_name
 from kotra_portal.model_admin import ReadOnlyModelAdmin, table_of
 
-MOST_PEOPLE = 200  # of a company that are listed
+MOST_PEOPLE = 200  # of each role of a company that are listed
 
 
 class IsRegistered(admin.SimpleListFilter):
@@ -92,15 +92,15 @@ class CompanyAdmin(ReadOnlyModelAdmin):
         people = Relationship.objects.filter(company=row).select_related("member")
         live = members.with_first_approval(people.filter(ended_at__isnull=True)).order_by("started_at", "pk")
         events = table_of(history_of(row))
-        by_role = table_of(live, MOST_PEOPLE)
+        by_role = {role: table_of(live.filter(role=role), MOST_PEOPLE) for role in Role}
         return {
             "groups": groups_of(row, FACTS),
             "same_number": table_of(_others_of_the_number(row)),
             "may_mark": row.closed_at is None and marks.may_mark(self, request),
             "offer": offers.open_offer(row, now=now),
             "is_disputed": dispute.is_disputed(row),
-            "roles": [(role.label, [each for each in by_role.rows if each.role == role]) for role in Role],
-            "people_are_cut": by_role.is_cut,
+            "roles": [(role.label, table.rows) for role, table in by_role.items()],
+            "people_are_cut": any(table.is_cut for table in by_role.values()),
             "past": table_of(people.filter(ended_at__isnull=False).order_by("-ended_at", "-pk")),
             "events": events,
             "lines": lines_of(events.rows, named=_named_to_staff),

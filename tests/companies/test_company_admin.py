@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AccessLog
+from accounts.models import AccessLog, User
 from companies.admin.company import MOST_PEOPLE
 from companies.domain import approval, business, profile, review, transfer
 from companies.models import BusinessStatus, Channel, Company, Relationship, RelationshipEvent, Role
@@ -125,6 +125,20 @@ def test_people_stand_by_role(browser):
     ]  # fmt: skip
 
 
+def test_master_stands_on_the_page_however_many_came_before(browser):
+    """§D2: of each role those who came first are listed; the page says that there are more."""
+    company = make.company()
+    people = [User(username=f"early{number}", ci_hash=f"{number:064}") for number in range(MOST_PEOPLE + 1)]
+    joined = {"company": company, "role": Role.ASSOCIATE, "started_at": make.LONG_AGO}
+    Relationship.objects.bulk_create(Relationship(member=one, **joined) for one in User.objects.bulk_create(people))
+    make.relationship(make.member(), company, Role.MASTER, started_at=NOW)
+
+    response = browser.get(page(company))
+    rows = response.context["roles"]
+    assert [(role, len(people)) for role, people in rows] == [("MASTER", 1), ("정회원", 0), ("준회원", MOST_PEOPLE)]
+    assert "일부만 보여 줍니다." in text(response)
+
+
 def test_long_history_is_cut_and_says_so(browser):
     """Newest first; the page stays short."""
     company = make.company()
@@ -148,7 +162,7 @@ def test_number_of_queries_does_not_grow(browser):
         with CaptureQueriesContext(connection) as queries:
             browser.get(page(company))
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 14
+    assert counts[0] == counts[1] <= 16
     assert RelationshipEvent.objects.count() == 16
 
 
