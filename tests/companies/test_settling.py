@@ -1,13 +1,16 @@
 """settle_requests: what a worker left that died between an approval and the settling of the others (§D4)."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from post_office.models import Email
 
-from companies.domain import membership, registration, review
-from companies.models import Bar, Case, CaseState, Relationship, Role
+from companies.domain import invariants, membership, registration, review
+from companies.domain.invariants import HEALED_WITHIN
+from companies.models import Bar, Case, CaseState, Company, Relationship, Role
 from kotra_portal.desk.invariants import broken_invariants
 from tests import make
 from tests.companies.registry import NOW, SOON, TYPED, draft, request
@@ -64,6 +67,19 @@ def test_what_a_killed_approval_left_becomes_associate(kill):
     assert (relationship.role, relationship.company.brn) == (Role.ASSOCIATE, first.registration.brn)
     assert [mail.to for mail in Email.objects.all()] == [[other.applicant.email]]
     assert list(broken_invariants(20)) == []
+
+
+@pytest.mark.parametrize(("ago", "seen"), [("23:59", []), ("24:01", [SENTENCE])], ids=["the same day", "a day later"])
+def test_the_checker_gives_the_nightly_run_a_day(kill, monkeypatch, ago, seen):
+    """§D4: so long a worker's death is no broken database."""
+    monkeypatch.setattr(invariants, "HEALED_WITHIN", HEALED_WITHIN)
+    first = request_of(None)
+    request_of(first)
+    approve_and_die(first, kill)
+    hours, minutes = ago.split(":")
+    Company.objects.update(registered_at=timezone.now() - timedelta(hours=int(hours), minutes=int(minutes)))
+
+    assert [found.sentence for found, _rows in broken_invariants(20)] == seen
 
 
 def test_what_a_killed_registration_left_becomes_associate(bureau, kill):
