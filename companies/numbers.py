@@ -34,6 +34,15 @@ def parse_brn(typed: str) -> str:
     return digits
 
 
+def only_digits(typed: str) -> str:
+    """§D9: the digits, where nothing else was typed than digits and what people put between them; empty otherwise.
+
+    Raises ValueError with a sentence for what is far too long.
+    """
+    digits = _SEPARATORS.sub("", half_width(typed))
+    return digits if digits.isascii() and digits.isdigit() else ""
+
+
 def format_brn(brn: str) -> str:
     """§D9: ten digits as they are shown: 120-82-00275."""
     return f"{brn[:3]}-{brn[3:5]}-{brn[5:]}"
@@ -68,11 +77,10 @@ def parse_trade_number(typed: str) -> str:
 
 
 def _digits(typed: str, wanted: int, sentence: str) -> str:
-    line = half_width(typed)
-    if not is_visible(line):
+    if not is_visible(half_width(typed)):
         raise ValueError(INVISIBLE_CHARACTERS)
-    digits = _SEPARATORS.sub("", line)
-    if not re.fullmatch(rf"[0-9]{{{wanted}}}", digits):
+    digits = only_digits(typed)
+    if len(digits) != wanted:
         raise ValueError(sentence)
     return digits
 

@@ -21,11 +21,11 @@ from companies.models import (
     RegistrationRequest,
 )
 from companies.names import SHORTEST_START, searched_name
+from companies.numbers import only_digits
 from kotra_portal.text import half_width
 
 LONGEST_BRN = 10
 MOST_COMPANIES = 1_000  # whose cases one search finds; whoever means one of more says more of its name or number
-_SEPARATORS = str.maketrans("", "", " -.")
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -119,8 +119,7 @@ def found_by(typed: str) -> QuerySet:
     long.
     """
     line = half_width(typed).strip()
-    digits = line.translate(_SEPARATORS)
-    if digits.isascii() and digits.isdigit():
+    if digits := only_digits(typed):
         first, *others = _by_number(digits)
     else:
         person = Q(applicant__username__startswith=normalize_username(line)) | Q(applicant__name=line)

@@ -1,6 +1,5 @@
 """전환신청: a registered company is found by its number or its name, and the member joins it (§T2, §T3)."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,14 +14,11 @@ from companies.domain import membership, search
 from companies.domain.search import SEARCHES, UnreadableBrn
 from companies.models import Company, Relationship
 from companies.names import SHORTEST_START, searched_name
-from companies.numbers import format_brn, is_corporation, mask_brn, parse_brn
+from companies.numbers import format_brn, is_corporation, mask_brn, only_digits, parse_brn
 from kotra_portal.errors import RuleViolation
-from kotra_portal.text import half_width
 
 MOST_FOUND = 20  # companies that one search shows
 NAME_SEARCHES = Limit("company name search by member", 60, timedelta(minutes=10))
-# What is read as a number: digits alone, with what people put between them.
-_NUMBER = re.compile(r"[\s.\u2010-\u2015\u2212\u00b7-]*(?:[0-9][\s.\u2010-\u2015\u2212\u00b7-]*)+")
 _DIGITS_OF_A_NUMBER = 10
 
 
@@ -78,7 +74,7 @@ def find_companies(member: User, typed: str, *, now: datetime) -> Found:
     """
     number, matching = _matching(member, typed, now=now)
     companies = list(matching.order_by("search_name", "pk")[: MOST_FOUND + 1])
-    is_by_digits = not number and bool(_digits(typed))
+    is_by_digits = not number and bool(only_digits(typed))
     if is_by_digits and not companies:
         raise NotTenDigits
     rows = tuple(_row(company, number) for company in companies[:MOST_FOUND])
@@ -114,7 +110,7 @@ def relate_company(member: User, company: Company, *, now: datetime) -> Relation
 def _matching(member: User, typed: str, *, now: datetime) -> tuple[str, QuerySet[Company]]:
     """The number that was typed, or nothing, and the registered companies that it or the name finds; counted."""
     live = Company.objects.filter(closed_at__isnull=True)
-    digits = _digits(typed)
+    digits = only_digits(typed)  # a name has something else, or fewer or more than a number
     if len(digits) == _DIGITS_OF_A_NUMBER:
         try:
             number = parse_brn(typed)
@@ -127,12 +123,6 @@ def _matching(member: User, typed: str, *, now: datetime) -> tuple[str, QuerySet
         raise NotTenDigits if digits else NameTooShort
     limits.take(NAME_SEARCHES, str(member.pk), now=now)
     return "", live.filter(search_start=name[:SHORTEST_START], search_name__startswith=name)
-
-
-def _digits(typed: str) -> str:
-    """The digits, where nothing but digits was typed; a name has something else, or fewer or more than a number."""
-    line = half_width(typed)
-    return "".join(filter(str.isdigit, line)) if _NUMBER.fullmatch(line) else ""
 
 
 def _row(company: Company, number: str) -> Row:

@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from companies.domain import queue
 from companies.models import Case, CaseState, MasterChangeRequest
-from companies.numbers import format_brn
+from companies.numbers import format_brn, only_digits
 from kotra_portal import model_admin
 from tests import make
 from tests.companies import firm
@@ -160,6 +160,13 @@ def wanted() -> Case:
 )  # fmt: skip
 def test_d9_a_search_finds_by_number_name_and_id(desk, wanted, typed):
     assert shown(desk, f"?q={typed}") == [wanted.pk]
+
+
+@pytest.mark.parametrize("between", [*"\u2010\u2011\u2012\u2013\u2014\u2015\u2212·. -－", " – "], ids=ascii)
+def test_d9_a_number_is_the_same_whatever_stands_between_its_digits(desk, wanted, between):
+    """§D9: where members register it, where they search it, and in the staff's queue."""
+    typed = between.join(["211", "86", "12345"])
+    assert (only_digits(typed), shown(desk, f"?q={typed}")) == ("2118612345", [wanted.pk])
 
 
 @pytest.mark.parametrize("name", ["(주)가나 무역", "㈜가나무역", "가나무역 주식회사", "가나무역", "가나무역(주)"])
