@@ -149,6 +149,25 @@ class Case(models.Model):
         return self.documents.filter(shown_to_applicant=True)
 
 
+class CaseEventKind(models.TextChoices):
+    """What happened to a case (§D3)."""
+
+    SENT = "SENT", _("신청 접수")
+    DOCUMENT_ADDED = "DOCUMENT_ADDED", _("서류 추가")
+    DOCUMENT_REMOVED = "DOCUMENT_REMOVED", _("서류 제외")
+    ASSIGNED = "ASSIGNED", _("담당자 지정")
+    CORRECTION_REQUESTED = "CORRECTION_REQUESTED", _("보완 요청")
+    CORRECTED = "CORRECTED", _("보완")
+    APPROVED = "APPROVED", _("승인")
+    REJECTED = "REJECTED", _("반려")
+    SETTLED = "SETTLED", _("준회원 연결")
+    SKIPPED = "SKIPPED", _("준회원 연결 제외")
+    WITHDRAWN = "WITHDRAWN", _("신청 취소")
+    AGREED = "AGREED", _("MASTER 동의")
+    OBJECTED = "OBJECTED", _("MASTER 이의")
+    OVERTAKEN = "OVERTAKEN", _("다른 처리로 종료")
+
+
 class CaseEvent(AppendOnlyModel):
     """§D3: the history of a case, never with names in it.
 
@@ -156,23 +175,7 @@ class CaseEvent(AppendOnlyModel):
     begins. What tells of a paper that the applicant does not see says ``shown: false``.
     """
 
-    class Kind(models.TextChoices):
-        """What happened."""
-
-        SENT = "SENT", _("신청 접수")
-        DOCUMENT_ADDED = "DOCUMENT_ADDED", _("서류 추가")
-        DOCUMENT_REMOVED = "DOCUMENT_REMOVED", _("서류 제외")
-        ASSIGNED = "ASSIGNED", _("담당자 지정")
-        CORRECTION_REQUESTED = "CORRECTION_REQUESTED", _("보완 요청")
-        CORRECTED = "CORRECTED", _("보완")
-        APPROVED = "APPROVED", _("승인")
-        REJECTED = "REJECTED", _("반려")
-        SETTLED = "SETTLED", _("준회원 연결")
-        SKIPPED = "SKIPPED", _("준회원 연결 제외")
-        WITHDRAWN = "WITHDRAWN", _("신청 취소")
-        AGREED = "AGREED", _("MASTER 동의")
-        OBJECTED = "OBJECTED", _("MASTER 이의")
-        OVERTAKEN = "OVERTAKEN", _("다른 처리로 종료")
+    Kind = CaseEventKind
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(_("한 일"), max_length=25, choices=Kind.choices)
@@ -185,29 +188,7 @@ class CaseEvent(AppendOnlyModel):
     class Meta:
         ordering = ("at", "pk")
         indexes = (models.Index(fields=["case", "at"], name="case_events_by_time"),)
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(
-                    kind__in=[
-                        "SENT",
-                        "DOCUMENT_ADDED",
-                        "DOCUMENT_REMOVED",
-                        "ASSIGNED",
-                        "CORRECTION_REQUESTED",
-                        "CORRECTED",
-                        "APPROVED",
-                        "REJECTED",
-                        "SETTLED",
-                        "SKIPPED",
-                        "WITHDRAWN",
-                        "AGREED",
-                        "OBJECTED",
-                        "OVERTAKEN",
-                    ]
-                ),
-                name="case_event_is_known",
-            ),
-        )
+        constraints = (models.CheckConstraint(condition=Q(kind__in=CaseEventKind.values), name="case_event_is_known"),)
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"

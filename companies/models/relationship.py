@@ -76,32 +76,35 @@ class Relationship(models.Model):
         return f"{self.member_id} {self.role} {self.company_id}"
 
 
+class RelationshipEventKind(models.TextChoices):
+    """What happened to a company and its members."""
+
+    REGISTERED = "REGISTERED", pgettext_lazy("이력", "기업 등록")
+    JOINED = "JOINED", _("관계설정")
+    APPROVED = "APPROVED", pgettext_lazy("이력", "정회원 승인")
+    ENDED = "ENDED", pgettext_lazy("이력", "관계해지")
+    LEFT = "LEFT", _("관계해지(본인)")
+    BARRED = "BARRED", _("다시 관계설정 금지")
+    BAR_LIFTED = "BAR_LIFTED", _("관계설정 금지 해제")
+    CLOSED = "CLOSED", _("기업 등록 종료")
+    REMINDED = "REMINDED", _("승인 요청 알림")
+    OFFERED = "OFFERED", _("MASTER 권한 넘기기 제안")
+    OFFER_REFUSED = "OFFER_REFUSED", _("MASTER 권한 넘기기 거절")
+    OFFER_WITHDRAWN = "OFFER_WITHDRAWN", _("MASTER 권한 넘기기 취소")
+    OFFER_LAPSED = "OFFER_LAPSED", _("MASTER 권한 넘기기 기한 지남")
+    OFFER_DROPPED = "OFFER_DROPPED", _("MASTER 권한 넘기기 무효")
+    HANDED_OVER = "HANDED_OVER", _("MASTER 권한 넘기기 완료")
+    MASTER_CHANGED = "MASTER_CHANGED", _("고객지원팀의 MASTER 변경")
+    EDITED = "EDITED", pgettext_lazy("이력", "기업정보 수정")
+    MARKED = "MARKED", _("사업 상태 표시")
+    DISPUTED = "DISPUTED", _("등록 이의신청 접수")
+    DISPUTE_DECIDED = "DISPUTE_DECIDED", _("등록 이의신청 결정")
+
+
 class RelationshipEvent(AppendOnlyModel):
     """§D2, §D5: the history of a company and its members. Holds ids and kinds, never names."""
 
-    class Kind(models.TextChoices):
-        """What happened."""
-
-        REGISTERED = "REGISTERED", pgettext_lazy("이력", "기업 등록")
-        JOINED = "JOINED", _("관계설정")
-        APPROVED = "APPROVED", pgettext_lazy("이력", "정회원 승인")
-        ENDED = "ENDED", pgettext_lazy("이력", "관계해지")
-        LEFT = "LEFT", _("관계해지(본인)")
-        BARRED = "BARRED", _("다시 관계설정 금지")
-        BAR_LIFTED = "BAR_LIFTED", _("관계설정 금지 해제")
-        CLOSED = "CLOSED", _("기업 등록 종료")
-        REMINDED = "REMINDED", _("승인 요청 알림")
-        OFFERED = "OFFERED", _("MASTER 권한 넘기기 제안")
-        OFFER_REFUSED = "OFFER_REFUSED", _("MASTER 권한 넘기기 거절")
-        OFFER_WITHDRAWN = "OFFER_WITHDRAWN", _("MASTER 권한 넘기기 취소")
-        OFFER_LAPSED = "OFFER_LAPSED", _("MASTER 권한 넘기기 기한 지남")
-        OFFER_DROPPED = "OFFER_DROPPED", _("MASTER 권한 넘기기 무효")
-        HANDED_OVER = "HANDED_OVER", _("MASTER 권한 넘기기 완료")
-        MASTER_CHANGED = "MASTER_CHANGED", _("고객지원팀의 MASTER 변경")
-        EDITED = "EDITED", pgettext_lazy("이력", "기업정보 수정")
-        MARKED = "MARKED", _("사업 상태 표시")
-        DISPUTED = "DISPUTED", _("등록 이의신청 접수")
-        DISPUTE_DECIDED = "DISPUTE_DECIDED", _("등록 이의신청 결정")
+    Kind = RelationshipEventKind
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="events")
     relationship = models.ForeignKey(Relationship, null=True, on_delete=models.PROTECT, related_name="events")
@@ -122,31 +125,7 @@ class RelationshipEvent(AppendOnlyModel):
         )
         constraints = (
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=[
-                        "REGISTERED",
-                        "JOINED",
-                        "APPROVED",
-                        "ENDED",
-                        "LEFT",
-                        "BARRED",
-                        "BAR_LIFTED",
-                        "CLOSED",
-                        "REMINDED",
-                        "OFFERED",
-                        "OFFER_REFUSED",
-                        "OFFER_WITHDRAWN",
-                        "OFFER_LAPSED",
-                        "OFFER_DROPPED",
-                        "HANDED_OVER",
-                        "MASTER_CHANGED",
-                        "EDITED",
-                        "MARKED",
-                        "DISPUTED",
-                        "DISPUTE_DECIDED",
-                    ]
-                ),
-                name="relationship_event_is_known",
+                condition=Q(kind__in=RelationshipEventKind.values), name="relationship_event_is_known"
             ),
         )
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, QuerySet
 
-from accounts.models import AccessLog, InterestCountry, InterestItem
+from accounts.models import AccessLog, InterestCountry, InterestItem, MemberEvent
 from tests import make
 from tests.accounts.people import NOW
 
@@ -47,6 +47,15 @@ def test_the_access_log_knows_what_was_done():
 
     with pytest.raises(IntegrityError, match="access_log_action_is_known"), transaction.atomic():
         QuerySet(AccessLog).update(action="LOOKED")
+
+
+def test_the_history_of_an_account_knows_what_happened():
+    """§D14: from its list, past every manager."""
+    member = make.member()
+    MemberEvent.objects.create(member=member, kind=MemberEvent.Kind.SIGNED_UP, at=NOW, actor=member)
+
+    with pytest.raises(IntegrityError, match="member_event_is_known"), transaction.atomic():
+        QuerySet(MemberEvent).update(kind="FORGOTTEN")
 
 
 def test_an_opened_member_is_somebody():
