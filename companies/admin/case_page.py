@@ -8,6 +8,7 @@ from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.domain import access_log
 from accounts.models import AccessLog, User
@@ -52,7 +53,10 @@ def show_case(case_admin: ModelAdmin, request: HttpRequest, case: Case, **forms:
 
 
 def page_of_case(request: HttpRequest, case: Case, **forms: object) -> dict[str, object]:
-    """§D3: everything that the page shows; raises nothing for a registry that does not answer."""
+    """§D3: everything that the page shows; raises nothing for a registry that does not answer.
+
+    Of one's own case only that it is (§D8: who disputes is told to the staff who decide, and to nobody else).
+    """
     now = timezone.now()
     access_log.record(
         request.user,
@@ -62,6 +66,10 @@ def page_of_case(request: HttpRequest, case: Case, **forms: object) -> dict[str,
         address=client_address(request),
         now=now,
     )
+    following = queue.next_case(request.user, after=case)
+    if review.is_own(request.user, case):
+        title = _("본인이나 본인이 속한 기업의 신청")
+        return {"title": title, "case": case, "is_own": True, "following": following}
     answer = ask_registry(case.brn) if ASK_REGISTRY in request.GET else None
     events = _events(case)
     papers = _papers(request, case, forms.get("remove_form"))
@@ -74,14 +82,13 @@ def page_of_case(request: HttpRequest, case: Case, **forms: object) -> dict[str,
         "papers_awaited_by": case_kinds.papers_by(case) if case_kinds.is_awaited(case) else "",
         "may_open": request.user.has_perm(documents.MAY_VIEW),
         "may_review": request.user.has_perm(review.MAY_REVIEW),
-        "is_own": review.is_own(request.user, case),
         "may_decide": may_decide(request.user, case),
         "evidence": evidence.evidence_of(case),
         "oddities": case_kinds.odd_names(case),
         "answer": answer,
         "events": events,
         "held_since": _held_since(case, events),
-        "following": queue.next_case(request.user, after=case),
+        "following": following,
         **case_kinds.particulars(case, answer, now=now),
         **_forms(request, case, **forms),
     }

@@ -150,6 +150,7 @@ def remove_paper(case: Case, document_id: UUID | None, *, reason: str, actor: Us
 def document_for(person: User, document_id: UUID) -> Document:
     """§D11: a document for whom it is: its applicant, if it is shown to them, and staff who may view documents.
 
+    Whoever is of the staff and a party of the case sees as a member what a member sees, and as staff nothing (§D3).
     Raises Document.DoesNotExist for everybody else, as for a document that does not exist.
     """
     found = Document.objects.select_related("case__applicant", "draft__member")
@@ -157,7 +158,10 @@ def document_for(person: User, document_id: UUID) -> Document:
         found = found.filter(Q(case__applicant=person, shown_to_applicant=True) | Q(draft__member=person))
     elif not person.has_perm(MAY_VIEW):
         found = found.none()
-    return found.get(pk=document_id)
+    document = found.get(pk=document_id)
+    if person.is_staff and _is_own(person, document):
+        raise Document.DoesNotExist
+    return document
 
 
 def owner_of(document: Document) -> User | None:
@@ -168,6 +172,12 @@ def owner_of(document: Document) -> User | None:
     if document.case is None:
         return document.draft.member
     return document.case.applicant if document.shown_to_applicant else None
+
+
+def _is_own(staff: User, document: Document) -> bool:
+    if document.case is None:
+        return document.draft.member_id == staff.member_account_id
+    return review.is_own(staff, document.case)
 
 
 def _count(member: User, *, now: datetime) -> None:

@@ -275,6 +275,28 @@ def test_d3_a_case_is_ones_own_for_the_page_the_rule_and_the_queue_alike(
     assert (said(answer) == [str(review.OwnCase())]) is is_own
 
 
+SECRETS = (CLAIM.name, CLAIM.email, "3460-7114", CLAIM.explanation, "MASTER가 퇴사했습니다.", "새이름상사", "fax.pdf")
+
+
+@pytest.mark.parametrize("state", [CaseState.RECEIVED, CaseState.REJECTED])
+@pytest.mark.parametrize("kind", CaseKind)
+def test_d3_the_page_of_ones_own_case_says_that_it_is_and_nothing_else(desk, person, case_of, master, kind, state):
+    """§D3, §D8, §D11: of no kind, open or over; its papers are as if they were none, and the opening is logged."""
+    case = put(sent() if kind == CaseKind.REGISTRATION else case_of(kind), state)
+    paper = case.documents.get()
+    person.member_account = case.applicant if kind == CaseKind.REGISTRATION else master
+    person.save()
+
+    for page in (desk.get(path(case) + "?registry=again"), desk.post(path(case, "take"), follow=True)):
+        assertContains(page, "내용과 서류를 볼 수 없고 심사할 수 없습니다.")
+        assert [word for word in (*SECRETS, str(paper.pk), "<form class") if word in page.text] == []
+        assert not {"evidence", "papers", "answer", "events", "decision_form"} & page.context.keys()
+    row = AccessLog.objects.first()
+    assert (row.actor, row.target) == (person, f"case {case.pk}")
+    assert desk.get(f"/documents/{paper.pk}/").status_code == 404
+    assert set(AccessLog.objects.values_list("action", flat=True)) == {AccessLog.Action.OPENED_CASE}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_d11_each_opening_is_logged(desk, person, case_of, kind):
     """§D11: as the applicant's; a dispute is nobody's at the portal (§D8)."""

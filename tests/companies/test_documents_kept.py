@@ -249,12 +249,13 @@ def test_an_event_that_cannot_be_written_takes_the_document_along(case, folder, 
 
 def test_a_document_is_found_for_its_applicant_and_for_staff_with_the_right(draft, case):
     """§D11: for everybody else it does not exist, the company's own people included."""
-    reviewer = papers.staff_who_may("companies.view_document")
+    reviewer, party = (papers.staff_who_may("companies.view_document") for _each in range(2))
+    party.member_account = draft.member
     for document in (add(draft), add_to_case(case)):
         assert rules.document_for(draft.member, document.pk) == document
         assert rules.document_for(reviewer, document.pk) == document
         assert rules.owner_of(document) == draft.member
-        for other in (make.member(), make.staff(), papers.staff_who_may("companies.view_case")):
+        for other in (make.member(), make.staff(), papers.staff_who_may("companies.view_case"), party):
             with pytest.raises(Document.DoesNotExist):
                 rules.document_for(other, document.pk)
 

@@ -105,12 +105,16 @@ def test_a_head_sends_nothing_and_a_post_is_no_way(own, case):
     assert own.post(path_of(document)).status_code == 405
 
 
-@pytest.mark.parametrize("visitor", [*MemberType, "staff", "other right"])
+@pytest.mark.parametrize("visitor", [*MemberType, "staff", "other right", "own"])
 def test_somebody_elses_file_is_as_one_that_does_not_exist(visitor, case, frozen):
-    """§D11: the same page, letter by letter but for the address."""
+    """§D3, §D11: the same page, letter by letter but for the address; to staff whose own case it is, too."""
     frozen()
-    people = {"staff": make.staff, "other right": lambda: papers.staff_who_may("companies.change_document")}
-    person = people[visitor]() if visitor in people else make.member_of_type(visitor)
+    own = papers.staff_who_may("companies.view_document")
+    own.member_account = case.applicant
+    own.save()
+    other = papers.staff_who_may("companies.change_document")
+    people = {"staff": make.staff(), "other right": other, "own": own}
+    person = people[visitor] if visitor in people else make.member_of_type(visitor)
     browser = Client()
     browser.force_login(person)
     document = add(case)

@@ -96,7 +96,7 @@ def test_d3_nobody_decides_their_own_case(desk, person, case):
     person.save()
 
     page = desk.get(path(case))
-    assertContains(page, "본인이나 본인이 속한 기업의 신청이라")
+    assertContains(page, "본인이나 본인이 속한 기업의 신청이라 내용과 서류를 볼 수 없고")
     assertNotContains(page, "formaction")
     for verb in ("approve", "request-correction", "reject"):
         assert said(decide(desk, case, verb)) == [str(review.OwnCase())]
