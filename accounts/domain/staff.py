@@ -118,9 +118,20 @@ class NewStaff:
     email: str
 
 
+def as_of_now(actor: User) -> User:
+    """§D3: the staff account as its row stands: what waits at a lock may meanwhile have lost its right."""
+    return User.objects.get(pk=actor.pk)
+
+
+def may(actor: User, right: str) -> bool:
+    """§D3: tell whether this person is staff in use with the right, such as "companies.review_case", as of now."""
+    person = as_of_now(actor)
+    return person.is_staff and person.is_active and person.has_perm(right)
+
+
 def check_may_change(account: User, *, actor: User) -> None:
     """§D3: who may change whose account; raises MayNotManageStaff, OwnStaffAccount."""
-    if not (account.is_staff and actor.is_staff and actor.is_active and actor.has_perm(MAY_CHANGE)):
+    if not (account.is_staff and may(actor, MAY_CHANGE)):
         raise MayNotManageStaff
     if actor.pk == account.pk:
         raise OwnStaffAccount
@@ -168,7 +179,7 @@ def employ(new: NewStaff, groups: Iterable[Group] = (), *, actor: User, now: dat
     Until then no password opens it. Raises MayNotManageStaff, MayNotHandOutGroups, UsernameTaken.
     """
     groups = list(groups)
-    if not (actor.is_staff and actor.is_active and actor.has_perm(MAY_EMPLOY)):
+    if not may(actor, MAY_EMPLOY):
         raise MayNotManageStaff
     if groups and not actor.is_superuser:
         raise MayNotHandOutGroups

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain import staff
 from accounts.models import User
 from companies.domain import membership, notices
 from companies.models import BusinessStatus, Company, RelationshipEvent
@@ -61,13 +62,13 @@ def mark_business(
     ``seen`` is the status on which this was decided: a colleague's mark is never overwritten unseen. Raises MayNotMark,
     MarkChanged, MarkUnseen, MarkedAlready, ReasonMissing.
     """
-    if not (actor.is_staff and actor.is_active and actor.has_perm(MAY_MARK)):
-        raise MayNotMark
     reason = reason.strip()
-    if not reason or len(reason) > LONGEST_REASON:
-        raise ReasonMissing
     with transaction.atomic():
         locked = Company.objects.select_for_update().get(pk=company.pk)
+        if not staff.may(actor, MAY_MARK):
+            raise MayNotMark
+        if not reason or len(reason) > LONGEST_REASON:
+            raise ReasonMissing
         if locked.closed_at is not None:
             raise MarkedAlready
         if locked.business_status != seen:

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain import staff
 from accounts.models import User
-from companies.domain import cases, membership, notices, registration
+from companies.domain import cases, late_answer, membership, notices, registration
 from companies.models import (
     FACTS,
     ApprovedVia,
@@ -89,10 +90,10 @@ class ReasonTooLong(RuleViolation):
 
 
 def check_may_review(actor: User, case: Case) -> None:
-    """§D3: staff with the right, and never on their own case; raises MayNotReview, OwnCase."""
-    if not (actor.is_staff and actor.is_active and actor.has_perm(MAY_REVIEW)):
+    """§D3: staff with the right as of now, and never on their own case; raises MayNotReview, OwnCase."""
+    if not staff.may(actor, MAY_REVIEW):
         raise MayNotReview
-    if is_own(actor, case):
+    if is_own(staff.as_of_now(actor), case):
         raise OwnCase
 
 
@@ -116,11 +117,12 @@ def approve_registration(case: Case, *, actor: User, seen: int, now: datetime) -
     """§T4: the certificate was checked: the company is registered and the applicant becomes its MASTER.
 
     ``seen`` is the case's version (``cases.version``) that the reviewer looked at. Where the number was registered
-    meanwhile, the applicant becomes its 준회원; the other open requests for the number become 준회원 too (§D4). Raises
-    MayNotReview, OwnCase, DecidedAlready, NotWaiting, ChangedMeanwhile, ApplicantIsGone, ApplicantIsBarred,
-    BusinessEnded, DocumentMissing.
+    meanwhile, the applicant becomes its 준회원; the other open requests for the number become 준회원 too (§D4). Where
+    the registry never said anything of the number, it is asked now. Raises MayNotReview, OwnCase, DecidedAlready,
+    NotWaiting, ChangedMeanwhile, ApplicantIsGone, ApplicantIsBarred, BusinessEnded, DocumentMissing, NotInBusiness.
     """
     brn = case.registration.brn
+    status = late_answer.status_now(case, now=now)  # slow, and nothing is locked meanwhile
     with transaction.atomic(durable=True):  # the others are settled after the commit
         registration.lock_applicants(brn)
         company = registration.locked_company(brn)
@@ -129,6 +131,7 @@ def approve_registration(case: Case, *, actor: User, seen: int, now: datetime) -
         check_papers(locked)
         cases.decide(locked, CaseState.APPROVED, actor=actor, now=now)
         if company is None:
+            late_answer.check_in_business(status)
             company, is_new = registration.insert(_company_of(locked, now=now))
         else:
             is_new = False
@@ -172,6 +175,8 @@ def request_correction(case: Case, *, actor: User, seen: int, reason: str, now: 
 def assign(case: Case, *, actor: User, assignee: User | None, now: datetime) -> Case:
     """§D3: give an open case to a reviewer, or to nobody; raises MayNotReview, OwnCase, DecidedAlready, NotWaiting."""
     with transaction.atomic():
+        if assignee is not None:  # whoever is deactivated meanwhile gives back what they got, or does not get it
+            assignee = User.objects.select_for_update(no_key=True).get(pk=assignee.pk)
         locked = _lock_open(case, actor=actor)
         if assignee is not None:
             check_may_review(assignee, locked)
