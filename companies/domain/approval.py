@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from companies.domain import membership, notices
 from companies.domain.ending import RelationshipEnded, end
 from companies.models import ApprovedVia, Bar, Company, Relationship, RelationshipEvent, Role
+from kotra_portal.days import start_of_day
 from kotra_portal.errors import RuleViolation
 from kotra_portal.permissions import Permission
 
@@ -79,8 +79,8 @@ def remind_master(member: User, *, now: datetime) -> Relationship:
 
 def todays_reminder(relationship: Relationship, *, now: datetime) -> datetime | None:
     """§D5: when, on this (Korean) day, the 준회원 reminded the MASTER; None if they did not."""
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    found = relationship.events.filter(kind=RelationshipEvent.Kind.REMINDED, at__gte=midnight).first()
+    reminded = relationship.events.filter(kind=RelationshipEvent.Kind.REMINDED)
+    found = reminded.filter(at__gte=start_of_day(now)).first()
     return found.at if found else None
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from companies.domain import notices
 from companies.models import OPEN_STATES, Case, CaseEvent, CaseKind, CaseState, Company, CorrectionDraft, Document
+from kotra_portal.days import start_of_day
 from kotra_portal.errors import RuleViolation
 
 # §D3: what may follow what. SETTLED is another's approval for the same number (§D4), OVERTAKEN whatever else leaves
@@ -54,9 +55,9 @@ def open_request(member: User, kind: CaseKind) -> Case | None:
     return _requests(member).filter(kind=kind, state__in=OPEN_STATES).first()
 
 
-def sent_within_a_day(member: User, kind: CaseKind, *, now: datetime) -> int:
-    """Count the member's requests of this kind in the last 24 hours, whatever became of them."""
-    return _requests(member).filter(kind=kind, opened_at__gt=now - timedelta(days=1)).count()
+def sent_today(member: User, kind: CaseKind, *, now: datetime) -> int:
+    """Count the member's requests of this kind on this (Korean) day, whatever became of them."""
+    return Case.objects.filter(applicant=member, kind=kind, opened_at__gte=start_of_day(now)).count()
 
 
 def latest_registration(member: User) -> Case | None:
@@ -90,12 +91,15 @@ def withdraw_request(case: Case, *, actor: User, now: datetime) -> Case:
     return locked
 
 
-def withdraw_open_registration(member: User, *, now: datetime) -> None:
-    """§D1: joining a company withdraws an open request, in the transaction of the joining."""
+def withdraw_open_registration(member: User, *, actor: User | None, now: datetime) -> None:
+    """§D1: who is related to a company withdraws an open request, in the same transaction.
+
+    ``actor`` is who relates them: the member, or staff (§D7), or None, SYSTEM.
+    """
     for case in Case.objects.select_for_update().filter(
         applicant=member, kind=CaseKind.REGISTRATION, state__in=OPEN_STATES
     ):
-        withdraw(case, actor=member, now=now, because="JOINED")
+        withdraw(case, actor=actor, now=now, because="JOINED")
 
 
 def withdraw_requests_of(member: User, company: Company, *kinds: CaseKind, actor: User | None, now: datetime) -> None:
@@ -127,6 +131,15 @@ def open_of(company: Company, kind: CaseKind) -> QuerySet[Case]:
     """§D3: the company's open cases of this kind, oldest first."""
     found = Case.objects.select_related("applicant", "company")
     return found.filter(company=company, kind=kind, state__in=OPEN_STATES).order_by("opened_at", "pk")
+
+
+def as_it_stands(case: Case) -> tuple[Case, int]:
+    """§D3: the case for whoever looks at it before deciding, and its version (``version``).
+
+    The version is read first: what is sent while the rest is read counts as unseen.
+    """
+    seen = version(case)
+    return Case.objects.select_related("registration", "company", "applicant", "assignee").get(pk=case.pk), seen
 
 
 def lock(case: Case) -> Case:
@@ -229,8 +242,10 @@ def _move(locked: Case, to: CaseState, *, reason: str = "", decider: User | None
     """The one writer of a case's state."""
     if to not in MOVES[CaseState(locked.state)]:
         raise CaseIsClosed
-    locked.state, locked.reason, locked.decider, locked.waiting_since = to, reason, decider, now
-    if not locked.is_open:
+    locked.state, locked.reason, locked.decider = to, reason, decider
+    if locked.is_open:
+        locked.waiting_since = now
+    else:
         locked.closed_at = now
         CorrectionDraft.objects.filter(case=locked).delete()
     locked.save(update_fields=["state", "reason", "decider", "waiting_since", "closed_at"])

@@ -50,11 +50,11 @@ class CompanyIsDisputed(RuleViolation):
 
 
 class NotAMember(RuleViolation):
-    """§D8: MASTER can become who is related to the company, and is not MASTER already."""
+    """§D8: MASTER can become who is related to the company, or was taken out of it, and is not MASTER already."""
 
     sentence = _(
-        "이 기업의 정회원이나 준회원 가운데 새 MASTER를 골라 주세요. 아직 회원이 아니면 먼저 가입해 관계를 설정하도록 "
-        "안내해 주세요."
+        "이 기업의 정회원이나 준회원, MASTER가 관계를 해지한 사람 가운데 새 MASTER를 골라 주세요. 아직 회원이 아니면 "
+        "먼저 가입해 관계를 설정하도록 안내해 주세요."
     )
     field = "new_master"
 
@@ -137,21 +137,25 @@ def keep_registration(case: Case, *, actor: User, seen: int, reason: str, now: d
 
 
 def change_master(
-    case: Case, new_master: User, *, master_leaves: bool, actor: User, seen: int, reason: str, now: datetime
+    case: Case, new_master: User | None, *, master_leaves: bool, actor: User, seen: int, reason: str, now: datetime
 ) -> Relationship:
     """§D8, MASTER 변경: a member of the company becomes its MASTER; the old one becomes 정회원 or leaves.
 
-    Returns the new MASTER's relationship. Raises what ``keep_registration`` raises, DocumentMissing, and NotAMember.
+    Whom somebody took out of the company is related to it anew. Returns the new MASTER's relationship. Raises what
+    ``keep_registration`` raises, DocumentMissing, NotAMember, and BusinessEnded.
     """
     with transaction.atomic():
+        chosen = new_master and User.objects.select_for_update(no_key=True).get(pk=new_master.pk)
         company = Company.objects.select_for_update().get(pk=case.company_id)
-        found = membership.live_members(company).filter(member=new_master, member__is_active=True).first()
+        found = membership.live_members(company).filter(member=chosen, member__is_active=True).first()
         old, *others = mastership.lock_master_and(company, *filter(None, [found]))
         locked = review.lock_to_decide(case, actor=actor, seen=seen)
         review.check_papers(locked)
+        if not others and mastership.taken_out_of(company).filter(member=chosen).exists():
+            others = [mastership.relate_again(chosen, company, actor=actor, now=now)]
         if not others or others[0].pk == old.pk:
             raise NotAMember
-        _decide(locked, company, Outcome.MASTER_CHANGED, actor=actor, reason=reason, new_master=new_master, now=now)
+        _decide(locked, company, Outcome.MASTER_CHANGED, actor=actor, reason=reason, new_master=chosen, now=now)
         leaves = locked.reason if master_leaves else ""
         by_staff = {"via": ApprovedVia.STAFF, "approver": actor, "actor": actor}
         mastership.change_master(old, others[0], **by_staff, leaves=leaves, now=now)
@@ -162,7 +166,7 @@ def change_master(
 def cancel_registration(case: Case, *, actor: User, seen: int, reason: str, now: datetime) -> Company:
     """§D8, 등록 취소: every relationship ends and the company's registration with them; its number is free again.
 
-    From then on staff alone register the number (``search.was_disputed``). Raises what ``keep_registration`` raises,
+    From then on staff alone register the number (``search.is_for_staff``). Raises what ``keep_registration`` raises,
     and DocumentMissing.
     """
     with transaction.atomic():

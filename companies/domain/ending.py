@@ -88,7 +88,7 @@ def end(locked: Relationship, kind: RelationshipEvent.Kind, *, actor: User, reas
     locked.ended_at, locked.end_reason = now, Truncator(reason).chars(LONGEST_KEPT_REASON)
     locked.save(update_fields=["ended_at", "end_reason"])
     membership.record(locked, kind, actor=actor, now=now)
-    offers.drop(locked.company, of=locked.member, actor=None, now=now)
+    offers.drop(locked.company, of=locked.member, now=now)
     if actor == locked.member:
         cases.withdraw_requests_of(locked.member, locked.company, actor=actor, now=now)
     else:
@@ -111,7 +111,7 @@ def end_all(locked: Company, *, actor: User, reason: str, now: datetime) -> list
         for one in ended
     ]
     RelationshipEvent.objects.bulk_create(events, batch_size=AT_ONCE)
-    offers.drop(locked, actor=None, now=now)
+    offers.drop(locked, now=now)
     return ended
 
 

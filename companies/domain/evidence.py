@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Case as Chosen, IntegerField, Q, QuerySet, Value, When
 
 from accounts.names import normalize_username
-from companies.domain import membership, registration, search
+from companies.domain import mastership, membership, registration, search
 from companies.models import (
     OPEN_STATES,
     Case,
@@ -63,12 +63,20 @@ def settled_with(approved: Case) -> list[Case]:
 def possible_masters(company: Company, typed: str = "") -> QuerySet[Relationship]:
     """§D8: who of the company can become MASTER in place of the one it has, 정회원 first; with the people.
 
-    With something typed those whose ID begins so, or whose name this is. Raises ValueError for what is far too long.
+    Last those whom somebody took out of it. With something typed those whose ID begins so, or whose name this is.
+    Raises ValueError for what is far too long.
     """
-    found = membership.live_members(company).filter(member__is_active=True).exclude(role=Role.MASTER)
+    live = Q(ended_at__isnull=True, member__is_active=True) & ~Q(role=Role.MASTER)
+    taken_out = Q(pk__in=mastership.taken_out_of(company).values("pk"))
+    found = Relationship.objects.select_related("member").filter(live | taken_out, company=company)
     if line := half_width(typed).strip():
         found = found.filter(Q(member__username__startswith=normalize_username(line)) | Q(member__name=line))
-    place = Chosen(When(role=Role.FULL, then=Value(0)), default=Value(1), output_field=IntegerField())
+    place = Chosen(
+        When(ended_at__isnull=False, then=Value(2)),
+        When(role=Role.FULL, then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
     return found.order_by(place, "started_at", "pk")
 
 

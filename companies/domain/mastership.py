@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from accounts.models import User
 from companies.domain import cases, ending, membership, offers
-from companies.models import ApprovedVia, CaseKind, Company, Relationship, RelationshipEvent, Role
+from companies.models import ApprovedVia, Bar, CaseKind, Company, Relationship, RelationshipEvent, Role
 
 KINDS = {
     ApprovedVia.HANDOVER: RelationshipEvent.Kind.HANDED_OVER,
@@ -44,7 +46,7 @@ def change_master(
     old MASTER or staff; who acts: ``actor``, the nominee or staff.
     """
     company = new.company
-    offers.drop(company, actor=None, now=now)
+    offers.drop(company, now=now)
     # One live MASTER at every instant (an index asks for it): the old one steps down first.
     if leaves:
         ending.end(old, RelationshipEvent.Kind.ENDED, actor=actor, reason=leaves, now=now)
@@ -53,3 +55,27 @@ def change_master(
     membership.move(new, Role.MASTER, via=via, approver=approver, now=now)
     membership.record(new, KINDS[via], actor=actor, now=now, former=old.pk)
     cases.overtake(company, CaseKind.MASTER_CHANGE, now=now)
+
+
+def taken_out_of(company: Company) -> QuerySet[Relationship]:
+    """§D7, §D8: the last relationships of those whom somebody else took out of the company, and who belong to none now.
+
+    Staff can make them MASTER all the same: ending them is no veto. With the people.
+    """
+    ended = RelationshipEvent.objects.filter(relationship=OuterRef("pk"), kind=RelationshipEvent.Kind.ENDED)
+    later = Relationship.objects.filter(company=company, member=OuterRef("member"), pk__gt=OuterRef("pk"))
+    live = Relationship.objects.filter(member=OuterRef("member"), ended_at__isnull=True)
+    found = Relationship.objects.select_related("member").filter(company=company, member__is_active=True)
+    return found.filter(Exists(ended), ~Exists(later), ~Exists(live))
+
+
+def relate_again(member: User, company: Company, *, actor: User, now: datetime) -> Relationship:
+    """§D7, §D8: staff relate somebody anew whom the MASTER took out, and barred perhaps; both are locked.
+
+    Raises BusinessEnded.
+    """
+    last = Relationship.objects.filter(company=company, member=member).latest("started_at")
+    barred, _of = Bar.objects.filter(company=company, member=member).delete()
+    if barred:
+        membership.record(last, RelationshipEvent.Kind.BAR_LIFTED, actor=actor, now=now)
+    return membership.become_associate(member, company, actor=actor, now=now)

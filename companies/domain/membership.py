@@ -4,12 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from companies.domain import cases, notices
 from companies.models import ApprovedVia, Bar, Company, Relationship, RelationshipEvent, Role
+from kotra_portal.days import start_of_day
 from kotra_portal.errors import RuleViolation
 from kotra_portal.permissions import MemberType, Permission, allows, holders
 
@@ -103,22 +103,25 @@ def check_allowed(actor: User, permission: Permission, company: Company) -> Rela
 
 
 def lock_member(member: User) -> None:
-    """Take the first lock of every change of a member's relationships; raises ValueError for staff (§D3).
+    """Take the first lock of every change of a member's relationships.
+
+    Raises NotAllowed for an account that was closed meanwhile, ValueError for staff (§D3).
 
     The lock lets others write rows that name the member: a MASTER who approves writes such rows while holding the
     company's lock, which this member may be waiting for.
     """
     locked = User.objects.select_for_update(no_key=True).get(pk=member.pk)
-    if locked.is_staff or not locked.is_active:
+    if locked.is_staff:
         raise ValueError(locked)
+    if not locked.is_active:
+        raise NotAllowed
 
 
 def check_may_start(member: User, *, now: datetime) -> None:
     """§D1: one live relationship, five starts a (Korean) day; raises AlreadyRelated, TooManyStarts."""
     if live_relationship(member):
         raise AlreadyRelated
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    if Relationship.objects.filter(member=member, started_at__gte=midnight).count() >= STARTS_A_DAY:
+    if Relationship.objects.filter(member=member, started_at__gte=start_of_day(now)).count() >= STARTS_A_DAY:
         raise TooManyStarts
 
 
@@ -139,7 +142,7 @@ def join_company(member: User, company: Company, *, now: datetime) -> Relationsh
 def join_locked(member: User, locked: Company, *, now: datetime) -> Relationship:
     """§T3: a member, who is locked as the company is, joins it by themselves; both sides are told.
 
-    Raises BarredFromCompany.
+    Raises BarredFromCompany, BusinessEnded.
     """
     waiting = cases.open_registration(member)
     relationship = become_associate(member, locked, actor=member, now=now)
@@ -159,12 +162,12 @@ def check_may_join(member: User, company: Company) -> None:
 def become_associate(member: User, locked: Company, *, actor: User | None, now: datetime) -> Relationship:
     """§C4: write the new 준회원 of a company that is locked, as its member is.
 
-    Raises BarredFromCompany.
+    ``actor`` is the member, staff who relate them (§D7), or None, SYSTEM. Raises BarredFromCompany, BusinessEnded.
     """
     check_may_join(member, locked)
     relationship = Relationship.objects.create(member=member, company=locked, role=Role.ASSOCIATE, started_at=now)
     record(relationship, RelationshipEvent.Kind.JOINED, actor=actor, now=now)
-    cases.withdraw_open_registration(member, now=now)
+    cases.withdraw_open_registration(member, actor=actor, now=now)
     return relationship
 
 

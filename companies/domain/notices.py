@@ -7,6 +7,7 @@ from django.utils import translation
 
 from accounts.models import User
 from companies.domain.dispute_links import link_token
+from companies.domain.shown_numbers import brn_for_applicant
 from companies.models import (
     Case,
     CaseKind,
@@ -174,9 +175,12 @@ def master_change_answered(change: MasterChangeRequest) -> None:
     _to_applicant(change.case, "master_change_answered", change=change)
 
 
-def master_change_approved(case: Case, new: Relationship, *, former: Relationship) -> None:
-    """§D7: both hear the decision, and what they are now."""
-    _to_applicant(case, "master_change_approved", is_master=True, former=former, link=portal_link("master"))
+def master_change_approved(
+    case: Case, new: Relationship, *, former: Relationship, withdrawn: Case | None = None
+) -> None:
+    """§D7: both hear the decision, and what they are now; the applicant, what was withdrawn by it too (§D1)."""
+    became = {"is_master": True, "former": former, "withdrawn": withdrawn}
+    _to_applicant(case, "master_change_approved", **became, link=portal_link("master"))
     decided = {"case": case, "company_name": case.company_name, "brn": format_brn(case.brn), "former": former}
     link = portal_link("my" if former.ended_at else "company")
     _to(former.member, "master_change_approved", new=new, **decided, link=link)
@@ -284,7 +288,7 @@ def _master_of(company: Company) -> User | None:
 
 
 def _to_applicant(case: Case, template: str, **context: object) -> None:
-    asked = {"case": case, "company_name": case.company_name, "brn": format_brn(case.brn)}
+    asked = {"case": case, "company_name": case.company_name, "brn": brn_for_applicant(case)}
     _to(case.applicant, template, **asked | {"link": portal_link("registration_request", case.pk)} | context)
 
 

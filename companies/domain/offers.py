@@ -81,18 +81,29 @@ def finish(locked: TransferOffer, state: OfferState, *, actor: User | None, now:
         membership.record(nominee, kind, actor=actor, now=now)
 
 
-def drop(company: Company, *, of: User | None = None, actor: User | None, now: datetime) -> TransferOffer | None:
-    """§D6, §D7: the company's open offer loses its object, and the nominee is told.
+def drop(company: Company, *, of: User | None = None, now: datetime) -> None:
+    """§D6, §D7: the company's open offer loses its object, and the nominee is told; SYSTEM acts.
 
-    With ``of``, only where that person is the nominee, who leaves, or the MASTER; then the other one is told. The
-    company is locked. Returns the offer, or None where there was none.
+    With ``of``, only where that person is the nominee, who leaves, or the MASTER; then the other one is told. One whose
+    seven days are over has lapsed before. The company is locked.
     """
     found = TransferOffer.objects.select_for_update().filter(company=company, state=OfferState.OPEN).first()
     if found is None or (of is not None and of.pk not in {found.master_id, found.nominee_id}):
-        return None
-    finish(found, OfferState.DROPPED, actor=actor, now=now)
+        return
+    if lapse(company, now=now):
+        return
+    finish(found, OfferState.DROPPED, actor=None, now=now)
     notices.transfer_dropped(found, found.master if of == found.nominee else found.nominee)
-    return found
+
+
+def lapse(company: Company, *, now: datetime) -> int:
+    """§D6: end the company's open offer if its seven days are over, and tell both; the company is locked."""
+    late = TransferOffer.objects.select_for_update().filter(company=company, state=OfferState.OPEN, expires_at__lte=now)
+    for offer in late:
+        offer.company = company
+        finish(offer, OfferState.LAPSED, actor=None, now=now)
+        notices.transfer_lapsed(offer)
+    return len(late)
 
 
 def _open() -> QuerySet[TransferOffer]:

@@ -1,6 +1,6 @@
 """기업정보: who may see and change which of a company's facts; what was verified changes by a case (§C6, §D11)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from companies.models import (
     RelationshipEvent,
     Role,
 )
+from kotra_portal.days import start_of_day
 from kotra_portal.errors import RuleViolation
 from kotra_portal.permissions import Permission
 from kotra_portal.reference.models import BkCode
@@ -182,12 +183,12 @@ def _lock_own_company(member: User) -> Company:
 
 def _check_may_edit(member: User, *, now: datetime) -> None:
     made = RelationshipEvent.objects.filter(actor=member, kind=RelationshipEvent.Kind.EDITED)
-    if made.filter(at__gt=now - timedelta(days=1)).count() >= EDITS_A_DAY:
+    if made.filter(at__gte=start_of_day(now)).count() >= EDITS_A_DAY:
         raise TooManyEdits
 
 
 def _check_may_request(member: User, *, now: datetime) -> None:
-    if cases.sent_within_a_day(member, CaseKind.COMPANY_EDIT, now=now) >= REQUESTS_A_DAY:
+    if cases.sent_today(member, CaseKind.COMPANY_EDIT, now=now) >= REQUESTS_A_DAY:
         raise TooManyRequests
 
 

@@ -89,7 +89,7 @@ def register_company(member: User, brn: str, facts: dict[str, object], *, now: d
         search.discard(draft)  # before the company's lock, for which others queue
         company, is_new = locked_company(draft.brn), False
         if company is None:
-            is_old = search.is_stale(draft, now=now) or search.was_disputed(draft.brn)
+            is_old = search.is_stale(draft, now=now) or search.is_for_staff(draft.brn)
             if draft.answer != RegistryAnswer.KNOWN or is_old:
                 raise SearchFirst
             facts = {name: facts[name] for name in FACTS if name in facts} | search.vouched_for(draft)
@@ -118,12 +118,12 @@ def request_registration(
         membership.check_may_start(member, now=now)
         if cases.open_registration(member):
             raise OpenRequestExists
-        if cases.sent_within_a_day(member, CaseKind.REGISTRATION, now=now) >= REQUESTS_A_DAY:
+        if cases.sent_today(member, CaseKind.REGISTRATION, now=now) >= REQUESTS_A_DAY:
             raise TooManyRequests
         draft = search.lock_draft_of(member, brn)
         if search.live_company(draft.brn):
             raise CompanyRegisteredMeanwhile
-        if draft.answer not in {RegistryAnswer.UNKNOWN, RegistryAnswer.UNAVAILABLE, RegistryAnswer.DISPUTED}:
+        if draft.answer not in {RegistryAnswer.UNKNOWN, RegistryAnswer.UNAVAILABLE, RegistryAnswer.FOR_STAFF}:
             raise SearchFirst
         check_certificate(draft, certificate_by)
         case = Case.objects.create(kind=CaseKind.REGISTRATION, applicant=member, opened_at=now, waiting_since=now)
@@ -156,7 +156,7 @@ def become_master(
         member=member, company=company, role=Role.MASTER, started_at=now, **approval
     )
     membership.record(relationship, RelationshipEvent.Kind.REGISTERED, actor=actor, now=now, via=via)
-    cases.withdraw_open_registration(member, now=now)
+    cases.withdraw_open_registration(member, actor=actor, now=now)
     return relationship
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain import limits
@@ -15,6 +15,7 @@ from accounts.models import User
 from companies import documents, registry
 from companies.domain import cases, membership
 from companies.models import (
+    OPEN_STATES,
     BusinessStatus,
     Case,
     CaseKind,
@@ -225,23 +226,20 @@ def _look_up(member: User, brn: str, *, now: datetime) -> RegistrationDraft:
     if record and record.status in REFUSED:
         _forget_answer(member, brn)
         raise REFUSED[record.status]
-    found = {"brn": brn, "answer": answer, "answered_at": now, "changed_at": now, "record": {}, "contact_email": ""}
-    if record:
-        found |= {"record": record.facts, "contact_email": record.contact_email}
-    before = draft_of(member)
-    if before and before.brn != brn and RegistryAnswer.KNOWN in {before.answer, answer}:
-        found["typed"] = {}
-        _drop_documents(member)
-    elif before and record and before.record != record.facts:  # empty fields give way to what is known now
-        found["typed"] = {name: text for name, text in before.typed.items() if text.strip()}
-    return RegistrationDraft.objects.update_or_create(member=member, defaults=found)[0]
-
-
-def _drop_documents(member: User) -> None:
-    """§S12: what was attached for another company is not this one's certificate."""
     with transaction.atomic():
-        for document in lock_draft(member).documents.all():
-            documents.discard(document)
+        # What another tab attaches meanwhile belongs to the number it was attached for.
+        membership.lock_member(member)
+        before = RegistrationDraft.objects.select_for_update().filter(member=member).first()
+        found = {"brn": brn, "answer": answer, "answered_at": now, "changed_at": now, "record": {}, "contact_email": ""}
+        if record:
+            found |= {"record": record.facts, "contact_email": record.contact_email}
+        if before and before.brn != brn and RegistryAnswer.KNOWN in {before.answer, answer}:
+            found["typed"] = {}
+            for document in before.documents.all():  # no certificate of this one
+                documents.discard(document)
+        elif before and record and before.record != record.facts:  # empty fields give way to what is known now
+            found["typed"] = {name: text for name, text in before.typed.items() if text.strip()}
+        return RegistrationDraft.objects.update_or_create(member=member, defaults=found)[0]
 
 
 def _forget_answer(member: User, brn: str) -> None:
@@ -250,18 +248,32 @@ def _forget_answer(member: User, brn: str) -> None:
     RegistrationDraft.objects.filter(member=member, brn=brn).update(**nothing)
 
 
-def was_disputed(brn: str) -> bool:
-    """§D8: tell whether a registration of this number ended by a dispute, or while one was open.
+def is_for_staff(brn: str) -> bool:
+    """§D7, §D8: tell whether staff alone register this number, whatever the registry knows of it.
 
-    Such a number is registered by staff alone: whoever was disputed would be its MASTER again a minute later.
+    That is a number whose registration ended by a dispute; by its last member while a dispute or a MASTER 변경신청 was
+    open, who would be MASTER again a minute later; or while staff had it marked as closed or suspended.
     """
-    ended = Q(dispute__outcome=Outcome.CANCELLED) | Q(state=CaseState.OVERTAKEN)
-    return Case.objects.filter(ended, kind=CaseKind.DISPUTE, company__brn=brn).exists()
+    ended = Company.objects.filter(brn=brn, closed_at__isnull=False)
+    by_dispute = Q(kind=CaseKind.DISPUTE) & (Q(dispute__outcome=Outcome.CANCELLED) | Q(state=CaseState.OVERTAKEN))
+    by_last_member = Q(kind=CaseKind.MASTER_CHANGE, state=CaseState.OVERTAKEN, closed_at=F("company__closed_at"))
+    if Case.objects.filter(by_dispute | by_last_member, company__in=ended).exists():
+        return True
+    last = ended.order_by("-closed_at", "-pk").first()
+    return last is not None and not last.is_in_business
+
+
+def will_be_for_staff(company: Company) -> bool:
+    """§D2: tell whether staff alone would register the number if the company's last member left it now."""
+    asked = Case.objects.filter(company=company, state__in=OPEN_STATES)
+    if asked.filter(kind__in=(CaseKind.DISPUTE, CaseKind.MASTER_CHANGE)).exists():
+        return True
+    return not company.is_in_business or is_for_staff(company.brn)
 
 
 def _ask(brn: str, *, now: datetime) -> tuple[RegistryAnswer, CompanyRecord | None]:
-    if was_disputed(brn):
-        return RegistryAnswer.DISPUTED, None
+    if is_for_staff(brn):
+        return RegistryAnswer.FOR_STAFF, None
     try:
         record = registry.find(brn, now=now)
     except registry.RegistryDown:

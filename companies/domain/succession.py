@@ -14,7 +14,6 @@ from companies.domain import cases, mastership, membership, notices, review
 from companies.models import (
     OPEN_STATES,
     ApprovedVia,
-    Bar,
     Case,
     CaseEvent,
     CaseKind,
@@ -24,7 +23,6 @@ from companies.models import (
     MasterAnswer,
     MasterChangeRequest,
     Relationship,
-    RelationshipEvent,
     Role,
 )
 from kotra_portal.errors import RuleViolation
@@ -203,12 +201,15 @@ def approve_master_change(case: Case, *, actor: User, seen: int, reason: str, no
             raise ApplicantIsGone
         review.check_papers(locked)
         reason = review.checked(reason)
-        new = others[0] if others else _relate_again(applicant, company, actor=actor, now=now)
+        if not others and membership.live_relationship(applicant):
+            raise ApplicantIsGone
+        withdrawn = None if others else cases.open_registration(applicant)
+        new = others[0] if others else mastership.relate_again(applicant, company, actor=actor, now=now)
         cases.decide(locked, CaseState.APPROVED, actor=actor, reason=reason, now=now)
         leaves = reason if locked.master_change.master_leaves else ""
         by_staff = {"via": ApprovedVia.STAFF, "approver": actor, "actor": actor}
         mastership.change_master(old, new, **by_staff, leaves=leaves, now=now)
-        notices.master_change_approved(locked, new, former=old)
+        notices.master_change_approved(locked, new, former=old, withdrawn=withdrawn)
     return new
 
 
@@ -223,17 +224,6 @@ def reject_master_change(case: Case, *, actor: User, seen: int, reason: str, now
         cases.decide(locked, CaseState.REJECTED, actor=actor, reason=review.checked(reason), now=now)
         notices.master_change_rejected(locked)
     return locked
-
-
-def _relate_again(applicant: User, company: Company, *, actor: User, now: datetime) -> Relationship:
-    """A new relationship for an applicant whose old one somebody ended, and barred perhaps; both are locked."""
-    if membership.live_relationship(applicant):
-        raise ApplicantIsGone
-    last = Relationship.objects.filter(company=company, member=applicant).latest("started_at")
-    barred, _of = Bar.objects.filter(company=company, member=applicant).delete()
-    if barred:
-        membership.record(last, RelationshipEvent.Kind.BAR_LIFTED, actor=actor, now=now)
-    return membership.become_associate(applicant, company, actor=actor, now=now)
 
 
 def _lock_to_answer(case: Case, *, actor: User) -> MasterChangeRequest:
@@ -251,7 +241,7 @@ def _lock_to_answer(case: Case, *, actor: User) -> MasterChangeRequest:
 def _check_may_ask(member: User, *, now: datetime) -> None:
     if cases.open_request(member, CaseKind.MASTER_CHANGE):
         raise ChangeIsOpen
-    if cases.sent_within_a_day(member, CaseKind.MASTER_CHANGE, now=now) >= REQUESTS_A_DAY:
+    if cases.sent_today(member, CaseKind.MASTER_CHANGE, now=now) >= REQUESTS_A_DAY:
         raise TooManyChanges
 
 

@@ -17,6 +17,7 @@ from companies.models import (
     Role,
     TransferOffer,
 )
+from kotra_portal.days import start_of_day
 from kotra_portal.errors import RuleViolation
 from kotra_portal.permissions import Permission
 
@@ -63,7 +64,7 @@ def offer_transfer(nominee: Relationship, *, actor: User, password: str, now: da
         locked = Relationship.objects.select_for_update().get(pk=nominee.pk)
         if locked.ended_at is not None or locked.role != Role.FULL or not locked.member.is_active:
             raise NotAFullMember
-        _lapse_old(company, now=now)
+        offers.lapse(company, now=now)
         if offers.open_offer(company, now=now):
             raise OfferIsOpen
         _check_may_offer(company, now=now)
@@ -130,22 +131,12 @@ def lapse_offers(*, now: datetime) -> int:
     for company_id in late.values_list("company_id", flat=True):
         with transaction.atomic():
             company = Company.objects.select_for_update().get(pk=company_id)
-            lapsed += _lapse_old(company, now=now)
+            lapsed += offers.lapse(company, now=now)
     return lapsed
 
 
-def _lapse_old(company: Company, *, now: datetime) -> int:
-    """End the company's open offer if its seven days are over; the company is locked."""
-    late = TransferOffer.objects.select_for_update().filter(company=company, state=OfferState.OPEN, expires_at__lte=now)
-    for offer in late:
-        offer.company = company
-        offers.finish(offer, OfferState.LAPSED, actor=None, now=now)
-        notices.transfer_lapsed(offer)
-    return len(late)
-
-
 def _check_may_offer(company: Company, *, now: datetime) -> None:
-    made = TransferOffer.objects.filter(company=company, offered_at__gt=now - timedelta(days=1))
+    made = TransferOffer.objects.filter(company=company, offered_at__gte=start_of_day(now))
     if made.count() >= OFFERS_A_DAY:
         raise TooManyOffers
 

@@ -214,6 +214,10 @@ class DisputeForm(DecisionForm):
 
 def _written(one: Relationship) -> str:
     since = date_format(localtime(one.started_at), "DATE_FORMAT")
+    if one.ended_at:
+        ended = date_format(localtime(one.ended_at), "DATE_FORMAT")
+        told = {"name": one.member.name, "id": one.member.username, "ended": ended}
+        return gettext("%(name)s (%(id)s), %(ended)s에 관계가 해지됨. 고르면 관계를 다시 설정합니다") % told
     told = {"role": one.get_role_display(), "name": one.member.name, "id": one.member.username, "since": since}
     return gettext("%(name)s (%(id)s), %(role)s, %(since)s부터") % told
 

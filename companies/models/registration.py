@@ -16,7 +16,7 @@ class RegistryAnswer(models.TextChoices):
     KNOWN = "KNOWN", _("조회됨")
     UNKNOWN = "UNKNOWN", _("조회되지 않음")
     UNAVAILABLE = "UNAVAILABLE", _("조회하지 못함")
-    DISPUTED = "DISPUTED", _("이의신청이 있던 번호")  # not asked: staff look at it, whatever the bureau knows (§D8)
+    FOR_STAFF = "FOR_STAFF", _("고객지원팀이 확인할 번호")  # not asked: its last registration ended so (§D7, §D8)
 
 
 class Channel(models.TextChoices):

@@ -118,7 +118,7 @@ def _of_way(
         "form": form or RegistrationForm(draft=draft, way=way, found=found),
         "keep_url": resolve_url("keep_registration"),
         "is_down": draft.answer == RegistryAnswer.UNAVAILABLE,
-        "was_disputed": draft.answer == RegistryAnswer.DISPUTED,
+        "is_for_staff": draft.answer == RegistryAnswer.FOR_STAFF,
     }
     if way is Way.REQUEST:
         context["documents"] = list(draft.documents.all())

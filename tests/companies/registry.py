@@ -17,6 +17,7 @@ from tests import make
 from tests.conftest import KST
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=KST)
+TOMORROW = datetime(2026, 11, 23, tzinfo=KST)  # the midnight with which another day's bounds begin (§D23)
 SOON = NOW + timedelta(minutes=1)
 FACTS = {"name": "대한상사", "representative": "이대한", "corporate_number": "1101110062432", "opened_on": "2001-02-03"}
 TYPED = {"name": "민국상사", "representative": "박민국", "business_type": "도매업", "business_item": "섬유"}

@@ -418,7 +418,7 @@ def test_after_a_dispute_staff_alone_register_the_number(firm, bureau, how):
 
     for person in (master, owner):
         found = draft(person, company.brn, now=SOON)
-        assert (found.answer, search.way_of(found)) == ("DISPUTED", search.Way.REQUEST)
+        assert (found.answer, search.way_of(found)) == ("FOR_STAFF", search.Way.REQUEST)
         with pytest.raises(search.SearchFirst):
             registration.register_company(person, company.brn, TYPED, now=SOON)
 

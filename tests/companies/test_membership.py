@@ -158,13 +158,18 @@ def test_whom_a_master_bars_cannot_join_again():
     assert join(barred).role == Role.ASSOCIATE
 
 
-@pytest.mark.parametrize("person", ["staff", "inactive"])
-def test_only_members_become_related(person):
+def test_only_members_become_related():
     """§D3: staff accounts are no members; whoever reaches this with one is a bug of the caller's."""
-    who = make.staff() if person == "staff" else make.member(is_active=False)
+    who = make.staff()
 
     with pytest.raises(ValueError, match=who.username):
         join(who)
+
+
+def test_who_was_blocked_meanwhile_is_refused_in_words():
+    """§C6: the account was closed while the request waited."""
+    with pytest.raises(membership.NotAllowed):
+        join(make.member(is_active=False))
 
 
 # --- Five a day -----------------------------------------------------------------------------------------------------

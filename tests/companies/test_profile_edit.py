@@ -1,7 +1,7 @@
 """기업정보 수정: at once what was not verified, by a case what was; who changed what stands in the history (§C6)."""
 
 import json
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from post_office.models import Email
@@ -22,7 +22,7 @@ from kotra_portal.permissions import MemberType
 from kotra_portal.reference.models import BkCode
 from tests import make
 from tests.companies.firm import INSTANT, all_holds, company_with, history, mails, reviewer, seen
-from tests.companies.registry import NOW, SOON, fax
+from tests.companies.registry import NOW, SOON, TOMORROW, fax
 from tests.companies.test_cases import put
 from tests.companies.test_company_page import WHOLE
 from tests.test_english import korean_in
@@ -383,18 +383,18 @@ def test_the_applicant_withdraws_it():
 
 
 def test_changes_of_a_member_and_day_have_a_bound():
-    """§C6: each is a mail to the MASTER; another member's are counted apart."""
+    """§C6, §D23: each is a mail to the MASTER; another member's are counted apart."""
     company, (_master, full, other) = company_with("FULL", "FULL")
     for number in range(profile.EDITS_A_DAY):
         edit(full, seen=number, phone=f"023460{number:04d}")
     before = len(mails())
 
     with pytest.raises(profile.TooManyEdits):
-        edit(full, seen=profile.EDITS_A_DAY, phone="0299998888", now=NOW + timedelta(days=1) - INSTANT)
+        edit(full, seen=profile.EDITS_A_DAY, phone="0299998888", now=TOMORROW - INSTANT)
 
     assert (len(mails()), profile.version(company)) == (before, profile.EDITS_A_DAY)
     assert edit(other, seen=profile.EDITS_A_DAY, phone="0299998888") == ["phone"]
-    assert edit(full, seen=profile.EDITS_A_DAY + 1, fax="0299998888", now=NOW + timedelta(days=1)) == ["fax"]
+    assert edit(full, seen=profile.EDITS_A_DAY + 1, fax="0299998888", now=TOMORROW) == ["fax"]
 
 
 def test_requests_of_a_member_and_day_have_a_bound():
@@ -402,10 +402,9 @@ def test_requests_of_a_member_and_day_have_a_bound():
     _company, (_master, full, other) = company_with("FULL", "FULL")
     for _time in range(profile.REQUESTS_A_DAY):
         cases.withdraw_request(ask(full), actor=full, now=NOW)
-    late = NOW + timedelta(days=1)
 
     with pytest.raises(profile.TooManyRequests):
-        ask(full, now=late - INSTANT)
+        ask(full, now=TOMORROW - INSTANT)
 
     assert cases.withdraw_request(ask(other), actor=other, now=NOW).state == CaseState.WITHDRAWN
-    assert ask(full, now=late).applicant == full
+    assert ask(full, now=TOMORROW).applicant == full

@@ -26,7 +26,7 @@ from companies.models import (
 )
 from kotra_portal.permissions import MemberType
 from tests import make
-from tests.companies.registry import FACTS, NOW, SOON, TYPED, document, draft, request
+from tests.companies.registry import FACTS, NOW, SOON, TOMORROW, TYPED, document, draft, request
 
 pytestmark = pytest.mark.django_db
 
@@ -485,13 +485,13 @@ def test_what_was_typed_of_one_number_is_not_sent_for_another(verb, bureau):
 
 
 def test_five_requests_a_day_are_enough():
-    """§D3: withdrawing makes room for no more, since documents of withdrawn requests stay."""
+    """§D3, §D23: withdrawing makes room for no more, since documents of withdrawn requests stay."""
     member, brn = make.member(), make.brn()
     for minutes in range(registration.REQUESTS_A_DAY):
         sent = request(member, brn, now=NOW + timedelta(minutes=minutes))
         cases.withdraw_request(sent, actor=member, now=NOW + timedelta(minutes=minutes))
 
     with pytest.raises(registration.TooManyRequests):
-        request(member, brn, now=NOW + timedelta(hours=23))
+        request(member, brn, now=TOMORROW - timedelta(microseconds=1))
 
-    assert request(member, brn, now=NOW + timedelta(days=1, minutes=1)).is_open
+    assert request(member, brn, now=TOMORROW).is_open

@@ -1,6 +1,5 @@
 """MASTER 권한 넘기기: offered to a 정회원, accepted within seven days, or nothing (§D6, §Q2)."""
 
-from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -38,7 +37,7 @@ from tests.companies.firm import (
     seen,
     types,
 )
-from tests.companies.registry import NOW, SOON
+from tests.companies.registry import NOW, SOON, TOMORROW
 from tests.test_english import korean_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
@@ -151,17 +150,17 @@ def test_the_password_is_asked_again_and_wrong_ones_are_counted():
 
 
 def test_offers_of_a_company_and_day_have_a_bound():
-    """§D6: each is a mail to the nominee, and so is taking it back; whoever is MASTER by then is not counted apart."""
+    """§D6, §D23: each is a mail to the nominee, and so is taking it back, whoever is MASTER by then."""
     company, (master, full, other) = company_with("FULL", "FULL")
     for _time in range(transfer.OFFERS_A_DAY):
         transfer.withdraw_transfer(offer(full), actor=master, now=NOW)
     before = len(mails())
 
     with pytest.raises(transfer.TooManyOffers):
-        give(other, master, now=NOW + timedelta(days=1) - INSTANT)
+        give(other, master, now=TOMORROW - INSTANT)
 
     assert (len(mails()), TransferOffer.objects.count()) == (before, transfer.OFFERS_A_DAY)
-    assert give(other, master, now=NOW + timedelta(days=1)).company == company
+    assert give(other, master, now=TOMORROW).company == company
 
 
 def test_master_is_not_offered_to_a_blocked_account():
@@ -384,10 +383,22 @@ def test_an_offer_of_somebody_who_is_not_master_any_more_is_nobodys():
     assert membership.master_of(company) == other
 
 
+def test_an_offer_whose_days_are_over_has_lapsed_whatever_happens_then():
+    """§D6: though the nightly job has not come by; both hear what is true."""
+    company, (master, full) = company_with("FULL")
+    made = offer(full)
+
+    ending.leave_company(full, now=NOW + WEEK)
+
+    assert state_of(made) == OfferState.LAPSED
+    assert [kind for kind, _who in history(company)] == ["OFFERED", "LEFT", "OFFER_LAPSED"]
+    assert {to for to, subject in mails() if "기한이 지" in subject} == {master.email, full.email}
+
+
 def test_an_offer_dies_when_staff_change_the_master():
     """§D6, §D7: the nominee is told."""
     _company, (master, full, associate) = company_with("FULL", "ASSOCIATE")
-    made, case = offer(full), ask(associate)
+    made, case = offer(full, now=TOMORROW), ask(associate)
 
     succession.approve_master_change(case, **seen(case, now=NOW + WEEK), reason="확인했습니다.")
 

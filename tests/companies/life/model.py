@@ -1,7 +1,7 @@
 """What the rules make of any order of steps, in plain Python; people and numbers are those of the machine."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from companies.domain import dispute, membership, review, succession
 from companies.domain.transfer import ANSWER_WITHIN
@@ -17,6 +17,7 @@ from companies.models import (
 )
 from kotra_portal.errors import RuleViolation
 from tests.companies.registry import NOW, TYPED
+from tests.conftest import KST
 
 OF_THE_FIRST = 1  # this reviewer is also the first person
 UNKNOWN = 2  # the registry knows the other numbers
@@ -39,6 +40,7 @@ class Workplace:
     reminded: dict[int, date] = field(default_factory=dict)
     status: BusinessStatus = BusinessStatus.ACTIVE
     is_closed: bool = False
+    closed_while_asked: bool = False  # for another MASTER, or by a dispute
     history: list[str] = field(default_factory=list)
 
     @property
@@ -174,14 +176,17 @@ class Model:
         """§S12: what a search finds: the company, what the registry knows, or nothing."""
         if self.company(number):
             return "REGISTERED"
-        if self.was_disputed(number):
+        if self.is_for_staff(number):
             return "NOTHING"
         return "KNOWN" if number != UNKNOWN and not self.is_down else "NOTHING"
 
-    def was_disputed(self, number: int) -> bool:
-        """§D8: whether a registration of the number ended by a dispute, or while one was open."""
+    def is_for_staff(self, number: int) -> bool:
+        """§D7, §D8: whether a registration of the number ended by or during a dispute or MASTER change, or marked."""
+        ended = [place for place in self.places if place.number == number and place.is_closed]
         disputes = [asked for asked in self.cases if isinstance(asked, Dispute) and asked.number == number]
-        return any(asked.outcome == Outcome.CANCELLED or asked.state == CaseState.OVERTAKEN for asked in disputes)
+        was_cancelled = any(asked.outcome == Outcome.CANCELLED for asked in disputes)
+        was_open = any(place.closed_while_asked for place in ended)
+        return was_cancelled or was_open or bool(ended and ended[-1].status != BusinessStatus.ACTIVE)
 
     def latest(self, person: int) -> Registration | None:
         """The registration request that the person sent last."""
@@ -194,18 +199,23 @@ class Model:
         return [asked for asked in found if all(getattr(asked, name) == value for name, value in of.items())]
 
     def sent_lately(self, kind: CaseKind, person: int) -> int:
-        """§D3, §D7: how many requests of this kind the person sent within a day, withdrawn ones too."""
+        """§D3, §D7: how many requests of this kind the person sent on this day, withdrawn ones too."""
         sent = [asked for asked in self.cases if asked.kind == kind and asked.applicant == person]
-        return sum(asked.opened_at > self.now - timedelta(days=1) for asked in sent)
+        return sum(asked.opened_at >= self.midnight for asked in sent)
 
     def edited_lately(self, person: int) -> int:
-        """§C6: how often the person changed a company's facts within a day."""
-        return sum(who == person and at > self.now - timedelta(days=1) for who, at in self.edits)
+        """§C6: how often the person changed a company's facts on this day."""
+        return sum(who == person and at >= self.midnight for who, at in self.edits)
 
     def offered_lately(self, place: Workplace) -> int:
-        """§D6: how many offers of this company were made within a day, withdrawn ones too."""
+        """§D6: how many offers of this company were made on this day, withdrawn ones too."""
         made = [offer for offer in self.offers if offer.place is place]
-        return sum(offer.expires_at - ANSWER_WITHIN > self.now - timedelta(days=1) for offer in made)
+        return sum(offer.expires_at - ANSWER_WITHIN >= self.midnight for offer in made)
+
+    @property
+    def midnight(self) -> datetime:
+        """§D23: when this day began in Korea."""
+        return self.now.astimezone(KST).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def open_offer(self, place: Workplace) -> Offer | None:
         """§D6: the one that was not ended, were its days over too."""
@@ -248,6 +258,7 @@ class Model:
         for asked in self.cases:
             if asked.is_open and asked.place is place:
                 asked.end(CaseState.OVERTAKEN)
+                place.closed_while_asked |= asked.kind in {CaseKind.DISPUTE, CaseKind.MASTER_CHANGE}
 
     def cancel(self, place: Workplace) -> None:
         """§D8: every relationship ends, and the registration."""
@@ -276,6 +287,7 @@ class Model:
 
     def drop_offer(self, place: Workplace) -> None:
         """§D6: the open offer has no object any more."""
+        self.lapse(place)
         if offer := self.open_offer(place):
             offer.state = OfferState.DROPPED
             place.history.append("OFFER_DROPPED")

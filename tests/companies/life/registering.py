@@ -134,7 +134,7 @@ class Registering(Moves):
         self.search(person, first)
         number, answer, at = self.model.drafts.get(person, (None, "NOTHING", self.model.now))
         place, is_old = self.model.company(number), self.model.now - at > search.ANSWER_LIVES
-        is_old = is_old or self.model.was_disputed(number)
+        is_old = is_old or self.model.is_for_staff(number)
         refusal = self.model.start_refusal(person)
         if not refusal and place:
             refusal = self.model.join_refusal(person, place)
