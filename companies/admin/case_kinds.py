@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from companies.admin.automatic import is_somebody_else
 from companies.admin.comparison import Answer, Row, beside_registry, compared
-from companies.domain import cases, dispute, members, membership, offers, succession
+from companies.domain import cases, dispute, late_answer, members, membership, offers, succession
 from companies.models import (
     Case,
     CaseEvent,
@@ -113,6 +113,7 @@ def _registration(case: Case, answer: Answer | None, now: datetime) -> dict[str,
     rounds = _rounds(case)
     return {
         "registration": case.registration,
+        "answer_is_owed": late_answer.is_owed(case),
         "sheets": sheets,
         "unanswered": unanswered,
         "rounds": rounds,
