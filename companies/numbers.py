@@ -53,6 +53,11 @@ def mask_brn(brn: str) -> str:
     return f"{brn[:3]}-{brn[3:5]}-*****"
 
 
+def public_brn(brn: str) -> str:
+    """§D11: the number as anybody may read it: a corporation's whole, a sole proprietor's masked."""
+    return format_brn(brn) if is_corporation(brn) else mask_brn(brn)
+
+
 def is_corporation(brn: str) -> bool:
     """§S11: digits 4–5 from 81 to 88 are corporations, who have a 법인등록번호; others are sole proprietors."""
     return int(brn[3:5]) in _CORPORATIONS

@@ -4,6 +4,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from companies.domain.shown_numbers import brn_for_applicant, brn_for_member
 from companies.models import Case, CaseKind
 from companies.numbers import format_brn
 
@@ -16,6 +17,8 @@ REQUESTS = {
 
 register = template.Library()
 register.filter("brn", format_brn)
+register.filter("own_brn", brn_for_member)
+register.filter("applicant_brn", brn_for_applicant)
 
 
 @register.filter

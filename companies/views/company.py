@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from companies.domain import approval, cases, ending, members, membership, search, succession
 from companies.domain.ending import MasterIsNeeded, RelationshipEnded
 from companies.domain.profile import facts_shown_to
+from companies.domain.unfinished import leaves_to_staff, unfinished_of
 from companies.facts import groups_of
 from companies.models import Relationship, Role
 from companies.openings import openings
@@ -58,10 +59,10 @@ def leave_company(request: HttpRequest) -> HttpResponse:
         "relationship": relationship,
         "as_seen": _as_seen(relationship),
         "others": _others_who_need_a_master(relationship),
-        "closes_company": ending.closes_company(relationship),
         "lost": [one for one in Permission if allows(member_type, one) and not allows(MemberType.INDIVIDUAL, one)],
+        "unfinished": unfinished_of(relationship.company, [request.user], now=timezone.now()),
     }
-    return render(request, "companies/leave_company.html", context)
+    return render(request, "companies/leave_company.html", context | _closing(relationship))
 
 
 @member_only
@@ -92,6 +93,12 @@ def _leave(request: HttpRequest, relationship: Relationship) -> HttpResponse:
     else:
         messages.success(request, _t("‘%(company)s’에서 나왔습니다. 지금은 개인회원입니다.") % name)
     return redirect("company")
+
+
+def _closing(relationship: Relationship) -> dict[str, object]:
+    """§D2, §D8: whether leaving ends the company's registration, and whether staff alone make the next one."""
+    closes = ending.closes_company(relationship)
+    return {"closes_company": closes, "next_is_for_staff": closes and leaves_to_staff(relationship.company)}
 
 
 def _as_seen(relationship: Relationship) -> str:

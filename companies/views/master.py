@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from companies.domain import approval, history, members, membership, succession
 from companies.domain.members import AT_ONCE
+from companies.domain.unfinished import unfinished_of
 from companies.forms.master import LONGEST_TYPED, EndRelationshipsForm, HistoryForm, MemberSearchForm
 from companies.history_lines import lines_of
 from companies.models import Bar, Relationship, Role
@@ -108,6 +109,8 @@ def end_relationships(request: HttpRequest) -> HttpResponse:
         return _back_to_list(request.GET)
     context = {"form": form, "chosen": still, "refused": refused, "list_address": _list_address(request.GET)}
     return render(request, "companies/end_relationships.html", context)
+    people = [one.member for one in still]
+    context["unfinished"] = unfinished_of(own.company, people, now=timezone.now())
 
 
 @requires(Permission.END_RELATIONSHIP)
