@@ -108,9 +108,9 @@ def end_relationships(request: HttpRequest) -> HttpResponse:
         _say_why_not(request, refused)
         return _back_to_list(request.GET)
     context = {"form": form, "chosen": still, "refused": refused, "list_address": _list_address(request.GET)}
-    return render(request, "companies/end_relationships.html", context)
     people = [one.member for one in still]
     context["unfinished"] = unfinished_of(own.company, people, now=timezone.now())
+    return render(request, "companies/end_relationships.html", context)
 
 
 @requires(Permission.END_RELATIONSHIP)
