@@ -14,7 +14,7 @@ from companies.domain import membership, search
 from companies.domain.search import SEARCHES, UnreadableBrn
 from companies.models import Company, Relationship
 from companies.names import SHORTEST_START, searched_name
-from companies.numbers import format_brn, is_corporation, mask_brn, only_digits, parse_brn
+from companies.numbers import format_brn, only_digits, parse_brn, public_brn
 from kotra_portal.errors import RuleViolation
 
 MOST_FOUND = 20  # companies that one search shows
@@ -127,5 +127,4 @@ def _matching(member: User, typed: str, *, now: datetime) -> tuple[str, QuerySet
 
 def _row(company: Company, number: str) -> Row:
     """§D11: of a sole proprietor only somebody who knows the number already sees all of it."""
-    shown = number or is_corporation(company.brn)
-    return Row(company, format_brn(company.brn) if shown else mask_brn(company.brn))
+    return Row(company, format_brn(company.brn) if number else public_brn(company.brn))

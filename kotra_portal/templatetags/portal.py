@@ -21,7 +21,7 @@ from kotra_portal.permissions import holders
 
 DEEPEST_HEADING = 6
 # 02-3460-7183~4, 010-1234-5678, 1600-7119; a date of hyphens is no worse for it.
-_NUMBER = re.compile(r"[0-9]{2,4}(?:-[0-9]{2,4}){1,2}(?:~[0-9]+)?")
+_NUMBER = re.compile(r"[0-9]{2,4}(?:-[0-9*]{2,5}){1,2}(?:~[0-9]+)?")
 
 register = template.Library()
 register.filter("masked_name", masking.mask_name)
@@ -34,7 +34,7 @@ register.filter("holders", holders)
 
 @register.filter
 def unbroken(words: object) -> SafeString:
-    """The words as HTML in which no phone number is broken at the end of a line."""
+    """The words as HTML in which no phone number, nor a company's, is broken at the end of a line."""
     return mark_safe(_NUMBER.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(words)))  # noqa: S308 (escaped)
 
 
