@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from companies.domain import dispute
 from companies.models import Case, CaseKind, RelationshipEvent
 from kotra_portal.model_admin import LONGEST_LIST, BoundedPaginator
+from kotra_portal.paging import numbered_page
 from kotra_portal.text import half_width
 
 A_PAGE = 50  # registrations
@@ -56,9 +57,8 @@ def automatic_registrations(company_admin: ModelAdmin, request: HttpRequest) -> 
     # The keys first: a database that joins what it skips takes a second for the last page.
     keys = _of_somebody_else(registrations) if only_different else registrations.values_list("pk", flat=True)
     paginator = (Paginator if only_different else BoundedPaginator)(keys, A_PAGE)
-    page = paginator.get_page(request.GET.get("page"))
+    page = numbered_page(request, paginator)
     request.current_app = company_admin.admin_site.name
-    page.numbers = list(paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
     shown = {
         "title": _("최근 자동 등록"),
         "opts": company_admin.opts,
@@ -92,7 +92,6 @@ def _plain(name: str) -> str:
 
 def _rows(events: list[RelationshipEvent]) -> list[Registration]:
     raised = Case.objects.filter(kind=CaseKind.DISPUTE, company__in=[event.company_id for event in events])
-    raised = raised.select_related("dispute")
     disputes = {case.company_id: case for case in raised.select_related("dispute")}
     return [
         Registration(

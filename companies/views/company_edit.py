@@ -15,6 +15,7 @@ from companies.forms.company_edit import EditCompanyForm, RequestCompanyEditForm
 from companies.forms.registration import FOUND_ELSEWHERE
 from companies.models import Channel, Company
 from kotra_portal.access import requires
+from kotra_portal.double_click import say_once
 from kotra_portal.errors import RuleViolation
 from kotra_portal.kept import forget, keep, kept
 from kotra_portal.permissions import Permission
@@ -80,8 +81,7 @@ def request_company_edit(request: HttpRequest) -> HttpResponse:
         try:
             return _request(request, form)
         except EditIsOpen as refusal:
-            if not len(messages.get_messages(request)):  # a double click: the first one's own words wait to be read
-                messages.error(request, str(refusal))
+            say_once(request, messages.ERROR, refusal)
             return redirect("request_company_edit")
         except RuleViolation as refusal:
             form.add_error(refusal.field, refusal)
@@ -107,8 +107,7 @@ def _save(request: HttpRequest, form: EditCompanyForm) -> HttpResponse:
 
 def _nothing_to_save(request: HttpRequest, company: Company) -> HttpResponse:
     forget(request.session, _typed_of(company))
-    if not len(messages.get_messages(request)):  # a double click: the first one's own words wait to be read
-        messages.info(request, _t("바뀐 내용이 없습니다. 기업정보는 그대로입니다."))
+    say_once(request, messages.INFO, _t("바뀐 내용이 없습니다. 기업정보는 그대로입니다."))
     return redirect("company")
 
 

@@ -18,6 +18,7 @@ from companies.forms.registration import FOUND_ELSEWHERE, NO_FILE
 from companies.models import Case, CaseKind, Channel
 from companies.views.requests import own_request
 from kotra_portal.access import member_only
+from kotra_portal.double_click import say_once
 from kotra_portal.errors import RuleViolation
 from kotra_portal.uploads import takes_files
 
@@ -114,8 +115,7 @@ def _send(request: HttpRequest, case: Case, form: CorrectionForm) -> HttpRespons
         correction.correct_request(case, form.facts(), way, actor=request.user, now=timezone.now())
     except WaitsAsItIs as nothing_to_send:
         correction_draft.forget_typed(case, actor=request.user)
-        if not len(messages.get_messages(request)):  # a double click: the first one's own words wait to be read
-            messages.info(request, str(nothing_to_send))
+        say_once(request, messages.INFO, nothing_to_send)
     else:
         messages.success(request, _t("고친 내용을 보냈습니다. 고객지원팀이 같은 접수번호로 다시 확인합니다."))
     return redirect("registration_request", case_id=case.pk)

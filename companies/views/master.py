@@ -23,6 +23,7 @@ from companies.views.standing import standing_of
 from companies.views.transfer import offer_news
 from kotra_portal.access import requires
 from kotra_portal.errors import RuleViolation
+from kotra_portal.paging import numbered_page
 from kotra_portal.permissions import Permission
 
 Refusal = tuple[Relationship, RuleViolation]
@@ -158,11 +159,8 @@ def _own(request: HttpRequest) -> Relationship:
 
 
 def _page(request: HttpRequest, rows: QuerySet) -> Page:
-    """The page that the address asks for, the nearest there is; with the numbers that lead to others."""
-    paginator = Paginator(rows, AT_ONCE)
-    page = paginator.get_page(request.GET.get("page"))
-    page.numbers = list(paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
-    return page
+    """As many rows as one press may concern."""
+    return numbered_page(request, Paginator(rows, AT_ONCE))
 
 
 def _chosen(request: HttpRequest, sent: QueryDict) -> list[Relationship]:

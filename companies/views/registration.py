@@ -25,6 +25,7 @@ from companies.views.registration_page import (
     show,
 )
 from kotra_portal.access import member_only
+from kotra_portal.double_click import say_once
 from kotra_portal.errors import RuleViolation
 from kotra_portal.uploads import takes_files
 
@@ -191,8 +192,7 @@ def _sent_before(request: HttpRequest) -> HttpResponse | None:
         answer = onward(request, "registration_request", case_id=case.pk)
     else:
         return None
-    if not len(messages.get_messages(request)):  # a double click: the first one's own words wait to be read
-        messages.info(request, _t("이미 보낸 신청입니다. 먼저 보낸 내용으로 처리했습니다."))
+    say_once(request, messages.INFO, _t("이미 보낸 신청입니다. 먼저 보낸 내용으로 처리했습니다."))
     return answer
 
 

@@ -16,6 +16,7 @@ from companies.forms.correction import CorrectionForm
 from companies.models import FACTS, Case, CaseEvent, CaseKind, CaseState, RegistrationRound, Role
 from companies.views.documents import add_document_form
 from kotra_portal.access import member_only
+from kotra_portal.double_click import say_once
 from kotra_portal.errors import RuleViolation
 
 WITHDRAWN = CaseEvent.Kind.WITHDRAWN
@@ -80,8 +81,7 @@ def send_again(request: HttpRequest, case_id: int) -> HttpResponse:
         try:
             correction.send_again(case, actor=request.user, now=timezone.now())
         except correction.WaitsAsItIs as nothing_to_send:
-            if not len(messages.get_messages(request)):  # a double click: the first one's own words wait to be read
-                messages.info(request, str(nothing_to_send))
+            say_once(request, messages.INFO, nothing_to_send)
         except RuleViolation as refusal:
             messages.error(request, str(refusal))
         else:

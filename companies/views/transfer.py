@@ -18,7 +18,9 @@ from companies.domain import dispute, members, offers, transfer
 from companies.forms.transfer import NomineeForm, NomineeSearchForm, OfferTransferForm
 from companies.models import Company, Relationship, Role, TransferOffer
 from kotra_portal.access import member_only, requires
+from kotra_portal.double_click import say_once
 from kotra_portal.errors import RuleViolation
+from kotra_portal.paging import numbered_page
 from kotra_portal.permissions import MemberType, Permission, allows
 
 View = Callable[..., HttpResponse]
@@ -41,7 +43,7 @@ def offer_transfer(request: HttpRequest) -> HttpResponse:
         try:
             return _offer(request, form)
         except OF_THE_PAGE as refusal:
-            _say_once(request, refusal)
+            say_once(request, messages.ERROR, refusal)
             return redirect("offer_transfer")
         except RuleViolation as refusal:
             form.add_error(refusal.field, refusal)
@@ -57,7 +59,7 @@ def withdraw_transfer(request: HttpRequest, offer_id: int) -> HttpResponse:
         try:
             transfer.withdraw_transfer(offer, actor=request.user, now=timezone.now())
         except RuleViolation as refusal:
-            _say_once(request, refusal)
+            say_once(request, messages.ERROR, refusal)
         else:
             messages.success(request, _t("제안을 취소했습니다. 회원님은 그대로 MASTER입니다."))
     return redirect("offer_transfer")
@@ -97,7 +99,7 @@ def accept_transfer(request: HttpRequest, offer: TransferOffer) -> HttpResponse:
         try:
             transfer.accept_transfer(offer, actor=request.user, now=timezone.now())
         except RuleViolation as refusal:
-            _say_once(request, refusal)
+            say_once(request, messages.ERROR, refusal)
         else:
             name = {"company": offer.company.name}
             messages.success(request, _t("수락했습니다. 이제 ‘%(company)s’의 MASTER입니다.") % name)
@@ -114,7 +116,7 @@ def refuse_transfer(request: HttpRequest, offer: TransferOffer) -> HttpResponse:
         try:
             transfer.refuse_transfer(offer, actor=request.user, now=timezone.now())
         except RuleViolation as refusal:
-            _say_once(request, refusal)
+            say_once(request, messages.ERROR, refusal)
         else:
             messages.success(request, _t("제안을 거절했습니다. MASTER에게 알렸고, 회원유형은 그대로입니다."))
     return redirect("transfer_offer", offer_id=offer.pk)
@@ -143,9 +145,8 @@ def _show(request: HttpRequest, company: Company, form: NomineeForm) -> HttpResp
         "is_disputed": dispute.is_disputed(company),
     }
     if not context["open_offer"] and not context["is_disputed"]:
-        chosen = form.cleaned_data.get("nominee") if form.is_bound and (form.is_valid() or form.errors) else None
-        is_refused = "nominee" in form.errors
-        context |= _list(request, company, form) if chosen is None or is_refused else _chosen(form, chosen, now)
+        chosen = form.cleaned_data["nominee"] if form.is_bound and "nominee" not in form.errors else None
+        context |= _list(request, company, form) if chosen is None else _chosen(form, chosen, now)
     return render(request, "companies/offer_transfer.html", context)
 
 
@@ -164,13 +165,11 @@ def _chosen(form: NomineeForm, chosen: Relationship, now: datetime) -> dict[str,
 def _list(request: HttpRequest, company: Company, form: NomineeForm) -> dict[str, object]:
     search = NomineeSearchForm(request.GET if "q" in request.GET else None)
     typed = search.cleaned_data["q"] if search.is_valid() else ""
-    found = Paginator(members.find_members(company, typed=typed, role=Role.FULL), ROWS)
-    page = found.get_page(request.GET.get("page"))
-    page.numbers = list(found.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+    found = members.find_members(company, typed=typed, role=Role.FULL)
     return {
         "search": search,
         "typed": typed,
-        "page": page,
+        "page": numbered_page(request, Paginator(found, ROWS)),
         "counts": members.count_by_role(company),
         "refusals": form.errors.get("nominee", []),
     }
@@ -184,9 +183,3 @@ def _own_company(request: HttpRequest) -> Company:
 def _of_master_alone() -> list[Permission]:
     """§C6: what changes hands with MASTER."""
     return [one for one in Permission if allows(MemberType.MASTER, one) and not allows(MemberType.FULL, one)]
-
-
-def _say_once(request: HttpRequest, refusal: RuleViolation) -> None:
-    """Say why not; after a double click the first press's own words wait to be read, and no others are needed."""
-    if not len(messages.get_messages(request)):
-        messages.error(request, str(refusal))
