@@ -40,7 +40,7 @@ def evidence_of(case: Case) -> Evidence:
     is_new = case.kind == CaseKind.REGISTRATION
     others = _newest(Case.objects.exclude(pk=case.pk))
     files = case.documents.values("sha256")
-    same = Document.objects.filter(sha256__in=files, case__isnull=False).exclude(case=case).order_by("-added_at")
+    same = Document.objects.filter(sha256__in=files, case__isnull=False).exclude(case=case).order_by("-added_at", "-pk")
     by_applicant = others.filter(applicant=case.applicant_id) if case.applicant_id else others.none()
     of_company = others.filter(company=case.company_id, state__in=OPEN_STATES) if case.company_id else others.none()
     return Evidence(
@@ -101,5 +101,4 @@ def _elsewhere(case: Case) -> Relationship | None:
 
 
 def _asked_by_others(case: Case) -> list[Case]:
-    found = registration.open_requests(case.brn).exclude(applicant=case.applicant_id)
-    return list(found.select_related(*_BESIDE)[:MOST_ROWS])
+    return list(_newest(registration.open_requests(case.brn).exclude(applicant=case.applicant_id))[:MOST_ROWS])
