@@ -45,6 +45,13 @@ class NobodyChosen(RuleViolation):
     field = "company"
 
 
+class SearchAgain(RuleViolation):
+    """§T2: what was sent is no row that the search shows (any more)."""
+
+    sentence = _("고른 기업이 검색 결과에 없습니다. 그사이 등록이 끝났을 수 있으니 기업을 다시 검색해 주세요.")
+    field = "company"
+
+
 @dataclass(frozen=True)
 class Row:
     """One company that was found, and its number as this search may show it."""
@@ -93,12 +100,17 @@ def find_company(member: User, typed: str, company_id: int, *, now: datetime) ->
     return _row(company, number)
 
 
-def relate_company(member: User, company: Company, *, now: datetime) -> Relationship:
-    """§T3: the member becomes 준회원 of the chosen company at once.
+def relate_company(member: User, typed: str, company_id: int, *, now: datetime) -> Relationship:
+    """§T2, §T3: the member becomes 준회원 at once of the company that was chosen from what the search finds.
 
-    An unfinished registration stays what it is for another day, unless it is of this very company. Raises
-    AlreadyRelated, TooManyStarts, CompanyNotRegistered, BarredFromCompany.
+    It is looked for once more, and that is counted: nobody joins companies by trying their keys. An unfinished
+    registration stays what it is for another day, unless it is of this very company. Raises SearchAgain,
+    TooManyAttempts, AlreadyRelated, TooManyStarts, CompanyNotRegistered, BarredFromCompany, BusinessEnded.
     """
+    try:
+        company = find_company(member, typed, company_id, now=now).company
+    except (UnreadableBrn, NameTooShort, NobodyChosen) as not_found:
+        raise SearchAgain from not_found
     with transaction.atomic():
         relationship = membership.join_company(member, company, now=now)
         draft = search.draft_of(member)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _t
@@ -13,7 +13,6 @@ from companies.domain.company_search import NobodyChosen
 from companies.domain.profile import SEARCH_SHOWS
 from companies.facts import groups_of
 from companies.forms.conversion import LONGEST_TYPED, ConversionSearchForm
-from companies.models import Company
 from kotra_portal.access import member_only
 from kotra_portal.errors import RuleViolation
 
@@ -47,15 +46,16 @@ def relate_company(request: HttpRequest) -> HttpResponse:
     """§T3: 기업관계설정 신청: become 준회원 of the company that the page shows; a second press finds it done."""
     if request.method != "POST":
         return redirect("convert_company")
-    company = get_object_or_404(Company, pk=_chosen_id(request.POST.get("company", "")) or 0)
+    form, chosen = ConversionSearchForm(request.POST), _chosen_id(request.POST.get("company", "")) or 0
+    typed = form.cleaned_data["q"] if form.is_valid() else ""
     try:
-        company_search.relate_company(request.user, company, now=timezone.now())
+        made = company_search.relate_company(request.user, typed, chosen, now=timezone.now())
     except RuleViolation as refusal:
         related = membership.live_relationship(request.user)
-        if related and related.company_id == company.pk:  # the first press did it
+        if related and related.company_id == chosen:  # the first press did it
             return redirect("company")
         return _back_to_search(request, refusal)
-    name = {"company": company.name}
+    name = {"company": made.company.name}
     messages.success(request, _t("‘%(company)s’의 준회원이 되었습니다. MASTER의 승인을 기다립니다.") % name)
     return redirect("company")
 

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.domain.limits import TooManyAttempts
 from companies.domain import cases, company_search, membership, search
-from companies.domain.company_search import NAME_SEARCHES, NameTooShort, NobodyChosen, NotTenDigits
+from companies.domain.company_search import NAME_SEARCHES, NameTooShort, NobodyChosen, NotTenDigits, SearchAgain
 from companies.domain.search import SEARCHES, UnreadableBrn
 from companies.models import Bar, CaseState, Company, RelationshipEvent
 from companies.names import searched_name
@@ -25,7 +25,7 @@ def names_found(typed: str) -> list[str]:
 
 
 def join(member, company, *, now=NOW):
-    return company_search.relate_company(member, company, now=now)
+    return company_search.relate_company(member, company.brn, company.pk, now=now)
 
 
 # --- By number ------------------------------------------------------------------------------------------------------
@@ -319,8 +319,27 @@ def test_a_company_that_closed_meanwhile_is_refused():
     """§D2: the page was older than the end of the registration."""
     company = make.company()
     Company.objects.update(closed_at=NOW)
-    with pytest.raises(membership.CompanyNotRegistered):
+    with pytest.raises(SearchAgain):
         join(make.member(), company)
+
+
+@pytest.mark.parametrize("typed", ["새빛", "120-82-00276", "한", ""], ids=["another", "no number", "short", "nothing"])
+def test_nobody_joins_what_the_search_does_not_show(typed):
+    """§T2: a company's key alone is nothing to join by."""
+    company, member = make.company("한빛전자"), make.member()
+    with pytest.raises(SearchAgain):
+        company_search.relate_company(member, typed, company.pk, now=NOW)
+    assert membership.live_relationship(member) is None
+
+
+def test_joining_counts_as_searching_does():
+    """§T2: also where it finds nothing."""
+    company, member = make.company("한빛전자"), make.member()
+    for _number in range(NAME_SEARCHES.times):
+        with pytest.raises(SearchAgain):
+            company_search.relate_company(member, "한빛", company.pk + 1, now=NOW)
+    with pytest.raises(TooManyAttempts):
+        company_search.relate_company(member, "한빛", company.pk, now=NOW)
 
 
 @pytest.mark.usefixtures("bureau")

@@ -1,6 +1,7 @@
 """기업회원 전환신청 over HTTP: the search, the rows, the company, the one button (§T1–§T4)."""
 
 import re
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -10,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from accounts.domain.limits import Limit
 from accounts.models import User
-from companies.domain import search
+from companies.domain import company_search, search
 from companies.domain.company_search import NAME_SEARCHES
 from companies.models import Bar, Company, RegistrationDraft, Relationship
 from kotra_portal.permissions import MemberType
@@ -307,13 +309,33 @@ def test_d2_a_company_that_closed_meanwhile_is_refused(client, member, company):
     """§D2: the race was lost; the search shows how things stand."""
     Company.objects.update(closed_at=timezone.now())
     page = client.post(RELATE, {"company": company.pk, "q": "한빛"}, follow=True)
-    assertContains(page, "이 기업의 등록이 끝났습니다.")
+    assertContains(page, "고른 기업이 검색 결과에 없습니다.")
     assertContains(page, "찾는 기업이 없습니다")
 
 
 @pytest.mark.parametrize("chosen", ["0", "-1", "abc", "9" * 30, "", "999999"])
-def test_a_company_that_does_not_exist_is_404(client, member, chosen):
-    assert client.post(RELATE, {"company": chosen}).status_code == 404
+def test_a_company_that_does_not_exist_is_searched_for_again(client, member, chosen):
+    """§T2."""
+    page = client.post(RELATE, {"company": chosen, "q": "한빛"}, follow=True)
+    assertRedirects(page, f"{PAGE}?q=%ED%95%9C%EB%B9%9B")
+    assertContains(page, "기업을 다시 검색해 주세요")
+    assert not Relationship.objects.filter(member=member).exists()
+
+
+@pytest.mark.parametrize("typed", [{}, {"q": "새빛"}, {"q": "한빛" * 500}], ids=["nothing", "another", "long"])
+def test_t2_nobody_joins_a_company_by_its_key_alone(client, member, company, typed):
+    """§T2: the button of a page that this search did not show."""
+    page = client.post(RELATE, {"company": company.pk} | typed, follow=True)
+    assertContains(page, "기업을 다시 검색해 주세요")
+    assert not Relationship.objects.filter(member=member).exists()
+
+
+def test_t2_a_second_press_leads_on_though_the_searches_are_used_up(client, member, company, monkeypatch):
+    """§T2, §T3: the first one did it."""
+    monkeypatch.setattr(company_search, "NAME_SEARCHES", Limit("one", 1, timedelta(minutes=10)))
+    form = {"company": company.pk, "q": "한빛"}
+    assertRedirects(client.post(RELATE, form), "/company/", fetch_redirect_response=False)
+    assertRedirects(client.post(RELATE, form), "/company/", fetch_redirect_response=False)
 
 
 def test_the_address_of_the_button_leads_to_its_page(client, member):
@@ -357,6 +379,7 @@ def test_d22_every_page_of_it_reads_english(client, login):
         make.company("Hanbit Trading")
     pages.append(look(client, "Hanbit"))
     pages.append(client.post(RELATE, {"company": company.pk}, follow=True))
+    pages.append(client.post(RELATE, {"company": company.pk, "q": company.brn}, follow=True))
     pages.append(client.get(PAGE))
 
     assert [korean_in(page.text) for page in pages] == [[]] * len(pages)

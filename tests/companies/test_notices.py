@@ -13,10 +13,10 @@ from companies.documents import UnusableDocument
 from companies.domain import (
     approval,
     cases,
-    company_search,
     correction,
     documents,
     ending,
+    membership,
     registration,
     review,
     succession,
@@ -255,7 +255,7 @@ def test_who_registers_what_is_registered_meanwhile_hears_of_being_associate():
 def join(language: str) -> tuple[Email, Email]:
     """Let somebody join a company in this language; return the MASTER's mail and the member's."""
     member, master = speaks(language), speaks(language, "Kim Master")
-    company_search.relate_company(member, firm(master), now=NOW)
+    membership.join_company(member, firm(master), now=NOW)
     mails = {mail.to[0]: mail for mail in Email.objects.all()}
     assert len(mails) == Email.objects.count() == 2
     return mails[master.email], mails[member.email]
@@ -294,7 +294,7 @@ def test_each_reads_of_the_other_a_masked_name():
 def test_a_request_that_joining_withdraws_is_told_in_the_same_mail():
     """§D1: one event, one mail; and without such a request nothing is said of it."""
     case = asked(speaks("ko"))
-    company_search.relate_company(case.applicant, firm(speaks("ko", "Kim Master")), now=NOW)
+    membership.join_company(case.applicant, firm(speaks("ko", "Kim Master")), now=NOW)
     mail = Email.objects.get(to=[case.applicant.email])
     for text in texts(mail)[1:]:
         assert f"심사 중이던 신규등록 신청(접수번호 {case.pk})은 취소되었습니다." in text
@@ -307,7 +307,7 @@ def test_a_request_that_joining_withdraws_is_told_in_the_same_mail():
 def test_who_joins_a_company_without_master_hears_who_will_approve():
     """§D2: the first of a company that staff have to help."""
     member = speaks("ko")
-    company_search.relate_company(member, make.company(NAME), now=NOW)
+    membership.join_company(member, make.company(NAME), now=NOW)
     mail = Email.objects.get()
     assert mail.to == [member.email]
     assert "정회원 승인은 이 기업의 MASTER가 합니다." in texts(mail)[1]
