@@ -176,10 +176,13 @@ def receive_again(locked: Case, *, actor: User, now: datetime) -> None:
     CorrectionDraft.objects.filter(case=locked).delete()
 
 
-def settle(locked: Case, *, now: datetime) -> None:
-    """§D4: another's request for the same number was approved; SYSTEM acts. Raises CaseIsClosed."""
+def settle(locked: Case, *, approved: Case | None, now: datetime) -> None:
+    """§D4: another registered the same number; SYSTEM acts. Raises CaseIsClosed.
+
+    ``approved`` is the other's request, whose key the history keeps; None where the registry spoke for them.
+    """
     _move(locked, CaseState.SETTLED, now=now)
-    record(locked, CaseEvent.Kind.SETTLED, actor=None, now=now)
+    record(locked, CaseEvent.Kind.SETTLED, actor=None, now=now, approved=approved.pk if approved else None)
 
 
 def skip(locked: Case, *, because: str, now: datetime) -> None:

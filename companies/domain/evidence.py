@@ -9,8 +9,8 @@ from companies.domain import mastership, membership, registration, search
 from companies.models import (
     OPEN_STATES,
     Case,
+    CaseEvent,
     CaseKind,
-    CaseState,
     Company,
     Document,
     Relationship,
@@ -56,8 +56,8 @@ def evidence_of(case: Case) -> Evidence:
 
 def settled_with(approved: Case) -> list[Case]:
     """§D4: the requests for the same number that this approval made 준회원 with it, by number."""
-    beside = Case.objects.filter(kind=CaseKind.REGISTRATION, state=CaseState.SETTLED, closed_at=approved.closed_at)
-    return list(beside.filter(registration__brn=approved.brn).order_by("pk"))
+    by_it = {"events__kind": CaseEvent.Kind.SETTLED, "events__detail__approved": approved.pk}
+    return list(Case.objects.filter(registration__brn=approved.brn, **by_it).order_by("pk"))
 
 
 def possible_masters(company: Company, typed: str = "") -> QuerySet[Relationship]:

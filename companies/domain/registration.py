@@ -16,6 +16,7 @@ from companies.models import (
     Case,
     CaseEvent,
     CaseKind,
+    CaseState,
     Channel,
     Company,
     RegistrationDraft,
@@ -176,7 +177,8 @@ def settle_other_requests(brn: str, *, now: datetime) -> int:
             return 0
         # Whoever asked since then is not locked, and settles their own.
         waiting = open_requests(brn).filter(applicant__in=people).select_for_update(of=("self",)).order_by("pk")
-        return sum(_settle(case, company, now=now) for case in waiting)
+        approved = _approval_of(company)
+        return sum(_settle(case, company, approved=approved, now=now) for case in waiting)
 
 
 def settle_left_over(*, now: datetime) -> int:
@@ -221,7 +223,13 @@ def locked_company(brn: str) -> Company | None:
     return Company.objects.select_for_update().filter(brn=brn, closed_at__isnull=True).first()
 
 
-def _settle(locked: Case, company: Company, *, now: datetime) -> bool:
+def _approval_of(company: Company) -> Case | None:
+    """The last request for the company's number that was approved since it is registered; None where none was."""
+    approved = Case.objects.filter(kind=CaseKind.REGISTRATION, state=CaseState.APPROVED, registration__brn=company.brn)
+    return approved.filter(closed_at__gte=company.registered_at).order_by("closed_at", "pk").last()
+
+
+def _settle(locked: Case, company: Company, *, approved: Case | None, now: datetime) -> bool:
     """One of the others; SYSTEM acts."""
     try:
         if not locked.applicant.is_active or membership.live_relationship(locked.applicant):
@@ -230,7 +238,7 @@ def _settle(locked: Case, company: Company, *, now: datetime) -> bool:
     except RuleViolation as skipped:
         cases.skip(locked, because=type(skipped).__name__, now=now)
         return False
-    cases.settle(locked, now=now)
+    cases.settle(locked, approved=approved, now=now)
     relationship = membership.become_associate(locked.applicant, company, actor=None, now=now)
     notices.request_settled(locked, relationship)
     return True
