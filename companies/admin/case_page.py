@@ -71,12 +71,13 @@ def page_of_case(request: HttpRequest, case: Case, **forms: object) -> dict[str,
         title = _("본인이나 본인이 속한 기업의 신청")
         return {"title": title, "case": case, "is_own": True, "following": following}
     answer = ask_registry(case.brn) if ASK_REGISTRY in request.GET else None
+    case, seen = cases.as_it_stands(case)
     events = _events(case)
     papers = _papers(request, case, forms.get("remove_form"))
     return {
         "title": f"{case.company_name} · {format_brn(case.brn)}",
         "case": case,
-        "seen": cases.version(case),
+        "seen": seen,
         "papers": papers,
         "has_papers": any(paper.document.shown_to_applicant for paper in papers),
         "papers_awaited_by": case_kinds.papers_by(case) if case_kinds.is_awaited(case) else "",

@@ -16,7 +16,7 @@ from accounts.models import User
 from companies.admin import disputes, papers
 from companies.admin.answers import back_to, on_to_next, refused, to_case
 from companies.admin.case_page import FRAMES, sent_form, show_case
-from companies.domain import evidence, profile, queue, review, succession
+from companies.domain import cases, evidence, profile, queue, review, succession
 from companies.forms.review import AssignForm
 from companies.models import Case, CaseKind, Company, Relationship, Role
 from kotra_portal.errors import RuleViolation
@@ -56,8 +56,8 @@ def approve(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpRes
         approved = rule(case, actor=request.user, seen=form.seen_version, now=timezone.now())
     except RuleViolation as refusal:
         return refused(case_admin, request, case, refusal, decision_form=form)
-    case.refresh_from_db()
-    return on_to_next(request, case, _approved(approved) + _settled(case))
+    said = _approved(approved) + _settled(cases.as_it_stands(case)[0])
+    return on_to_next(request, case, said)  # as it was: the next one waits behind its place
 
 
 def request_correction(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:

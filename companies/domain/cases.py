@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -36,6 +37,18 @@ TURNS = (CaseEvent.Kind.SENT, CaseEvent.Kind.CORRECTED, CaseEvent.Kind.CORRECTIO
 # §D3: what the applicant did not end themselves is told to them for two weeks.
 NEWS = (CaseState.APPROVED, CaseState.REJECTED, CaseState.SETTLED, CaseState.OVERTAKEN)
 NEWS_FOR = timedelta(days=14)
+# §D4: why somebody was skipped, by the name of the refusal.
+_SKIPPED = {
+    "AlreadyRelated": _(
+        "다른 회원이 같은 기업을 먼저 등록했습니다. 이미 다른 기업에 소속되어 있어 준회원으로 연결하지 않았습니다."
+    ),
+    "BarredFromCompany": _(
+        "다른 회원이 같은 기업을 먼저 등록했습니다. 그 기업의 MASTER가 관계설정을 막아 두어 연결하지 않았습니다."
+    ),
+    "BusinessEnded": _(
+        "다른 회원이 같은 기업을 먼저 등록했습니다. 그 기업이 휴업하거나 폐업해 준회원으로 연결하지 않았습니다."
+    ),
+}
 LISTED = 20  # requests that 마이KOTRA lists
 
 
@@ -102,16 +115,16 @@ def withdraw_open_registration(member: User, *, actor: User | None, now: datetim
         withdraw(case, actor=actor, now=now, because="JOINED")
 
 
-def withdraw_requests_of(member: User, company: Company, *kinds: CaseKind, actor: User | None, now: datetime) -> None:
+def withdraw_requests_of(
+    member: User, company: Company, *kinds: CaseKind, actor: User | None, now: datetime
+) -> list[Case]:
     """§D1: whoever leaves a company takes along what they asked for as its member; the company is locked.
 
-    Requests of these kinds, or all.
-    ``actor`` is the member who leaves; None, SYSTEM, where somebody else ended the relationship.
+    Requests of these kinds, or all; returns them. ``actor`` is the member who leaves; None, SYSTEM, where somebody else ended the relationship.
     """
     found = Case.objects.select_for_update().filter(applicant=member, company=company, state__in=OPEN_STATES)
     found = found.filter(kind__in=kinds) if kinds else found
-    for case in found.order_by("pk"):
-        withdraw(case, actor=actor, now=now, because="LEFT")
+    return [withdraw(case, actor=actor, now=now, because="LEFT") for case in found.order_by("pk")]
 
 
 def overtake(company: Company, *kinds: CaseKind, now: datetime) -> None:
@@ -139,7 +152,8 @@ def as_it_stands(case: Case) -> tuple[Case, int]:
     The version is read first: what is sent while the rest is read counts as unseen.
     """
     seen = version(case)
-    return Case.objects.select_related("registration", "company", "applicant", "assignee").get(pk=case.pk), seen
+    read = Case.objects.select_related("registration", "company", "applicant", "assignee")
+    return read.get(pk=case.pk), seen
 
 
 def lock(case: Case) -> Case:
@@ -186,9 +200,15 @@ def settle(locked: Case, *, approved: Case | None, now: datetime) -> None:
 
 
 def skip(locked: Case, *, because: str, now: datetime) -> None:
-    """§D4: say once why this applicant did not become 준회원 with the others."""
+    """§D4: say once why this applicant, who is told, did not become 준회원 with the others."""
     if not locked.events.filter(kind=CaseEvent.Kind.SKIPPED).exists():
         record(locked, CaseEvent.Kind.SKIPPED, actor=None, now=now, because=because)
+        notices.request_skipped(locked, why_skipped(because))
+
+
+def why_skipped(because: str) -> Promise:
+    """§D4: the sentence for the name of the refusal that kept somebody from becoming 준회원 with the others."""
+    return _SKIPPED.get(because, _("다른 회원이 같은 기업을 먼저 등록했지만 준회원으로 연결하지 않았습니다."))
 
 
 def assign(locked: Case, assignee: User | None, *, actor: User, now: datetime) -> None:
@@ -245,10 +265,8 @@ def _move(locked: Case, to: CaseState, *, reason: str = "", decider: User | None
     """The one writer of a case's state."""
     if to not in MOVES[CaseState(locked.state)]:
         raise CaseIsClosed
-    locked.state, locked.reason, locked.decider = to, reason, decider
-    if locked.is_open:
-        locked.waiting_since = now
-    else:
+    locked.state, locked.reason, locked.decider, locked.waiting_since = to, reason, decider, now
+    if not locked.is_open:
         locked.closed_at = now
         CorrectionDraft.objects.filter(case=locked).delete()
     locked.save(update_fields=["state", "reason", "decider", "waiting_since", "closed_at"])

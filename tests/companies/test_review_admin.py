@@ -1,19 +1,22 @@
 """The desk for cases in the admin: who may what, every button in every state, two reviewers (§D3, §T4)."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import AccessLog
-from companies.domain import cases, review
+from companies.admin import case_page
+from companies.domain import cases, correction, review
 from companies.forms.reasons import READY_MADE
 from companies.forms.review import OFFERED
-from companies.models import OPEN_STATES, Case, CaseEvent, CaseState, Role
+from companies.models import OPEN_STATES, Case, CaseEvent, CaseState, Channel, Role
 from tests import make
 from tests.companies import papers
 from tests.companies.desk import QUEUE, RIGHTS, VERBS, case_in, corrected, path, reviewer, sent
-from tests.companies.registry import SOON, fax
+from tests.companies.registry import NOW, SOON, fax
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -202,6 +205,32 @@ def test_d3_an_open_case_is_looked_after_by_somebody(desk, person, verb, state):
     changed = state in OPEN_STATES
     assert (case.assignee == person) == (changed if verb == "take" else not changed)
     assert case.events.filter(kind=CaseEvent.Kind.ASSIGNED).count() == changed
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject", "request-correction"])
+def test_d3_a_decision_leads_to_whoever_waits_next_longest(desk, verb):
+    """From the middle of the queue on, not back to its head."""
+    _first, second, third = (sent(now=NOW + timedelta(minutes=minutes)) for minutes in range(3))
+
+    assertRedirects(decide(desk, second, verb), path(third), fetch_redirect_response=False)
+
+
+def test_d3_what_is_sent_while_the_page_is_made_is_not_seen(desk, case, monkeypatch):
+    """The page is of one moment: nobody approves facts that came after what it shows."""
+    papers_of = case_page._papers
+
+    def meanwhile(*args):
+        monkeypatch.setattr(case_page, "_papers", papers_of)
+        facts = {"name": "바꿔친상사"}
+        correction.correct_request(case, facts, Channel.FAX, actor=case.applicant, now=SOON)
+        return papers_of(*args)
+
+    monkeypatch.setattr(case_page, "_papers", meanwhile)
+    page = desk.get(path(case))
+
+    desk.post(path(case, "approve"), {"seen": page.context["seen"], "reason": ""})
+
+    assert state_of(case) == CaseState.RECEIVED
 
 
 def test_t4_approval_makes_the_applicant_master_and_leads_on(desk, case):
