@@ -3,11 +3,12 @@
 import pytest
 from post_office.models import Email
 
-from companies.domain import approval, business, ending, membership, registration, review
+from companies.domain import approval, business, ending, membership, registration, review, search
 from companies.models import (
     BusinessStatus,
     CaseState,
     Company,
+    RegistryAnswer,
     Relationship,
     RelationshipEvent,
     Role,
@@ -15,8 +16,8 @@ from companies.models import (
 from kotra_portal.permissions import MemberType
 from tests import make
 from tests.companies import papers
-from tests.companies.firm import all_holds, company_with, history, mails, offer, reviewer, seen
-from tests.companies.registry import NOW, SOON, draft, request
+from tests.companies.firm import all_holds, company_with, history, mails, offer, registered, reviewer, seen
+from tests.companies.registry import NOW, SOON, TYPED, draft, request
 from tests.test_english import korean_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
@@ -194,6 +195,29 @@ def test_who_asked_for_its_number_too_is_skipped(status):
 
     last = case.events.last()
     assert (last.kind, last.detail) == ("SKIPPED", {"because": "BusinessEnded"})
+
+
+@pytest.mark.parametrize("status", ENDED)
+def test_a_number_that_was_left_while_marked_is_registered_by_staff_alone(bureau, status):
+    """§D8: whatever the registry still says; and by whoever asked for a MASTER change's end (§D7)."""
+    company, master = registered(bureau)
+    mark(company, status, now=SOON)
+
+    ending.leave_company(master, now=SOON)
+
+    found = draft(master, company.brn, now=SOON)
+    assert (found.answer, search.way_of(found)) == (RegistryAnswer.FOR_STAFF, search.Way.REQUEST)
+    with pytest.raises(search.SearchFirst):
+        registration.register_company(master, company.brn, TYPED, now=SOON)
+
+
+def test_a_number_that_was_left_as_it_was_is_free(bureau):
+    """§D2: the twin: nothing was marked, asked or disputed."""
+    company, master = registered(bureau)
+
+    ending.leave_company(master, now=SOON)
+
+    assert draft(master, company.brn, now=SOON).answer == RegistryAnswer.KNOWN
 
 
 @STOPPED

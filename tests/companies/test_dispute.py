@@ -17,6 +17,7 @@ from companies.domain import (
     dispute_links,
     documents,
     ending,
+    evidence,
     membership,
     profile,
     registration,
@@ -31,6 +32,7 @@ from companies.models import (
     DECIDED_STATES,
     OPEN_STATES,
     ApprovedVia,
+    Bar,
     Case,
     CaseState,
     Channel,
@@ -368,6 +370,45 @@ def test_master_becomes_who_is_related_to_the_company_and_is_not_master(who, fir
         change(case, to=people.get(who) or make.member_of_type("FULL"))
 
     assert (refused.value.field, state_of(case), case.dispute.outcome) == ("new_master", CaseState.RECEIVED, "")
+    assert membership.master_of(company) == master
+
+
+@pytest.mark.parametrize("bar", [True, False])
+def test_whom_the_disputed_master_took_out_can_become_master(firm, bar):
+    """§D8: ending and barring the rightful person is no veto; they are related anew, and what they asked is over."""
+    company, master, full, associate = firm
+    case, by = disputed(company), reviewer()
+    approval.end_relationship(membership.live_relationship(full), actor=master, reason="퇴사", bar=bar, now=SOON)
+    asked = request(full, make.brn(), now=SOON)
+    assert full in [one.member for one in evidence.possible_masters(company)]
+
+    new = change(case, by, to=full)
+
+    assert types(master, full, associate) == [MemberType.FULL, MemberType.MASTER, MemberType.ASSOCIATE]
+    assert (new.member, Bar.objects.count(), Relationship.objects.filter(member=full).count()) == (full, 0, 2)
+    asked.refresh_from_db()
+    assert (asked.state, asked.events.latest("pk").actor) == (CaseState.WITHDRAWN, by)
+    assert all_holds()
+
+
+@pytest.mark.parametrize("gone", ["left by themselves", "elsewhere now", "blocked"])
+def test_who_left_or_is_elsewhere_does_not_become_master(firm, gone):
+    """§D8: nobody is related to a company against their own word."""
+    company, master, full, _associate = firm
+    case = disputed(company)
+    if gone == "left by themselves":
+        ending.leave_company(full, now=SOON)
+    else:
+        approval.end_relationship(membership.live_relationship(full), actor=master, reason="퇴사", now=SOON)
+    if gone == "elsewhere now":
+        membership.join_company(full, make.company(), now=SOON)
+    if gone == "blocked":
+        User.objects.filter(pk=full.pk).update(is_active=False)
+
+    with pytest.raises(dispute.NotAMember):
+        change(case, to=full)
+
+    assert full not in [one.member for one in evidence.possible_masters(company)]
     assert membership.master_of(company) == master
 
 

@@ -208,6 +208,38 @@ def former_staff() -> User:
 NOT_REVIEWERS = [make.member, a_member_with_the_right, without_right, with_another_right, inactive, former_staff]
 
 
+@pytest.mark.parametrize("gone", ["right", "account", "own"])
+def test_rights_count_as_they_are_under_the_lock(gone):
+    """§D3: what was taken away while the decision waited; the reviewer's page had it still."""
+    case, by = request(make.member()), reviewer()
+    assert by.has_perm(review.MAY_REVIEW)  # asked once, and remembered by this object
+    changed = User.objects.get(pk=by.pk)
+    if gone == "right":
+        changed.user_permissions.clear()
+    elif gone == "account":
+        changed.is_active = False
+    else:
+        changed.member_account = case.applicant
+    changed.save()
+
+    with pytest.raises(review.OwnCase if gone == "own" else review.MayNotReview):
+        review.reject_registration(case, actor=by, seen=cases.version(case), reason="아닙니다.", now=SOON)
+
+    assert Case.objects.get().is_open
+
+
+def test_nobody_is_given_a_case_who_was_deactivated_meanwhile():
+    """§D3: their open cases were given back just before."""
+    case, by, other = request(make.member()), reviewer(), reviewer()
+    assert other.has_perm(review.MAY_REVIEW)
+    User.objects.filter(pk=other.pk).update(is_active=False)
+
+    with pytest.raises(review.MayNotReview):
+        review.assign(case, actor=by, assignee=other, now=SOON)
+
+    assert Case.objects.get().assignee is None
+
+
 @pytest.mark.parametrize("state", CaseState)
 @pytest.mark.parametrize("who", NOT_REVIEWERS)
 @pytest.mark.parametrize("verb", REVIEWS)

@@ -14,6 +14,7 @@ from companies.domain import (
     offers,
     profile,
     review,
+    search,
     succession,
     transfer,
 )
@@ -28,6 +29,7 @@ from companies.models import (
     Channel,
     Company,
     MasterAnswer,
+    RegistryAnswer,
     Relationship,
     RelationshipEvent,
     Role,
@@ -44,11 +46,12 @@ from tests.companies.firm import (
     history,
     mails,
     offer,
+    registered,
     reviewer,
     seen,
     types,
 )
-from tests.companies.registry import NOW, SOON, TOMORROW, fax, request
+from tests.companies.registry import NOW, SOON, TOMORROW, draft, fax, request
 from tests.companies.test_cases import put
 from tests.test_english import korean_in
 
@@ -172,6 +175,20 @@ def test_a_member_asks_three_times_a_day_at_most():
 
     assert ask(member, now=TOMORROW).state == CaseState.RECEIVED
     assert ask(make.member_of_type("ASSOCIATE")).state == CaseState.RECEIVED
+
+
+def test_no_veto_by_leaving_a_company_that_was_emptied(bureau):
+    """§D7: whoever puts the applicant out, leaves and registers the number again meets staff."""
+    company, master = registered(bureau)
+    member = make.member_of_type("FULL", at=company)
+    ask(member)
+    place = membership.live_relationship(member)
+    approval.end_relationship(place, actor=master, reason="퇴사", bar=True, now=SOON)
+    assert search.will_be_for_staff(company)
+
+    ending.leave_company(master, now=SOON)
+
+    assert draft(master, company.brn, now=SOON).answer == RegistryAnswer.FOR_STAFF
 
 
 def test_several_members_may_ask_at_once():
