@@ -1,5 +1,6 @@
 """기업 등록: what the three answers of a search lead to: joining, registering, asking for a registration (§S12)."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -27,6 +28,7 @@ from companies.models import (
     Role,
 )
 from kotra_portal.errors import RuleViolation
+from kotra_portal.one_by_one import one_by_one
 
 REQUESTS_A_DAY = 5
 NUMBERS_AT_ONCE = 100  # that are looked for in one query, of requests that were left over
@@ -184,13 +186,10 @@ def settle_other_requests(brn: str, *, now: datetime) -> int:
 def settle_left_over(*, now: datetime) -> int:
     """§D4: settle what a worker left that died between its commit and the settling; returns how many became 준회원.
 
-    Each number is a transaction of its own, beside which the portal goes on; a second run finds nothing.
+    Each number is a transaction of its own, beside which the portal goes on; a second run finds nothing. Raises
+    SomeFailed once all the others are settled.
     """
-    settled, last = 0, ""
-    while numbers := _numbers_left_over(after=last):
-        settled += sum(settle_other_requests(brn, now=now) for brn in numbers)
-        last = numbers[-1]
-    return settled
+    return one_by_one(_numbers_left_over(), lambda brn: settle_other_requests(brn, now=now))
 
 
 def left_over() -> QuerySet[Case]:
@@ -201,9 +200,11 @@ def left_over() -> QuerySet[Case]:
     return waiting.filter(Exists(registered), ~Exists(skipped))
 
 
-def _numbers_left_over(*, after: str) -> list[str]:
-    found = left_over().filter(registration__brn__gt=after).order_by("registration__brn")
-    return list(found.values_list("registration__brn", flat=True).distinct()[:NUMBERS_AT_ONCE])
+def _numbers_left_over() -> Iterator[str]:
+    found, last = left_over().order_by("registration__brn").values_list("registration__brn", flat=True).distinct(), ""
+    while numbers := list(found.filter(registration__brn__gt=last)[:NUMBERS_AT_ONCE]):
+        yield from numbers
+        last = numbers[-1]
 
 
 def open_requests(brn: str) -> QuerySet[Case]:

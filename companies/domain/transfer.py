@@ -19,6 +19,7 @@ from companies.models import (
 )
 from kotra_portal.days import start_of_day
 from kotra_portal.errors import RuleViolation
+from kotra_portal.one_by_one import one_by_one
 from kotra_portal.permissions import Permission
 
 ANSWER_WITHIN = timedelta(days=7)
@@ -125,14 +126,16 @@ def withdraw_transfer(offer: TransferOffer, *, actor: User, now: datetime) -> Tr
 
 
 def lapse_offers(*, now: datetime) -> int:
-    """§D6: offers that nobody answered within seven days lapse, and both are told; returns how many. SYSTEM acts."""
+    """§D6: offers that nobody answered within seven days lapse, and both are told; returns how many. SYSTEM acts.
+
+    Raises SomeFailed once all the others have lapsed.
+    """
+
+    def lapse(company_id: int) -> int:
+        return offers.lapse(Company.objects.select_for_update().get(pk=company_id), now=now)
+
     late = TransferOffer.objects.filter(state=OfferState.OPEN, expires_at__lte=now).order_by("expires_at")
-    lapsed = 0
-    for company_id in late.values_list("company_id", flat=True):
-        with transaction.atomic():
-            company = Company.objects.select_for_update().get(pk=company_id)
-            lapsed += offers.lapse(company, now=now)
-    return lapsed
+    return one_by_one(late.values_list("company_id", flat=True), lapse)
 
 
 def _check_may_offer(company: Company, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from post_office.models import Email
 
@@ -66,6 +66,21 @@ def test_every_company_is_looked_at():
         offered(timezone.now() - timedelta(days=days))
 
     assert run() == "lapsed: 3\n"
+
+
+def test_one_offer_that_fails_holds_none_of_the_others_up(caplog):
+    """§D6: the job ends the rest, logs which one failed, and fails at last; once that is mended it ends, too."""
+    first, bad, last = (offered(timezone.now() - timedelta(days=days)) for days in (9, 8, 7))
+    User.objects.filter(pk=bad.nominee_id).update(email="nowhere")
+
+    with pytest.raises(CommandError, match="lapsed: 2; 1 failed"):
+        run()
+
+    assert states() == {first.pk: OfferState.LAPSED, bad.pk: OfferState.OPEN, last.pk: OfferState.LAPSED}
+    assert [told(person) for person in (bad.master, first.master, last.master)] == [0, 1, 1]
+    assert [record.getMessage() for record in caplog.records] == [f"A nightly job failed at {bad.company_id}."]
+    User.objects.filter(pk=bad.nominee_id).update(email="somewhere@example.com")
+    assert run() == "lapsed: 1\n"
 
 
 def test_an_offer_that_was_answered_stays_as_it_was_answered():

@@ -4,10 +4,11 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from post_office.models import Email
 
+from accounts.models import User
 from companies.domain import invariants, membership, registration, review
 from companies.domain.invariants import HEALED_WITHIN
 from companies.models import Bar, Case, CaseState, Company, Relationship, Role
@@ -163,6 +164,23 @@ def test_more_numbers_than_one_query_holds_are_all_settled(monkeypatch, kill):
 
     assert registration.settle_left_over(now=LATER) == 5
     assert [state_of(case) for case in asked] == [CaseState.RECEIVED, *[CaseState.SETTLED] * 5]
+
+
+def test_one_number_that_fails_holds_none_of_the_others_up(kill, caplog):
+    """§D4: the rest is settled, the log says which number failed, and the run fails at last."""
+    asked = [request_of(None) for _ in range(3)]
+    kill()
+    for case in asked:
+        make.master_of(make.company(brn=case.registration.brn))
+    bad = asked[1]
+    User.objects.filter(pk=bad.applicant_id).update(email="nowhere")
+
+    with pytest.raises(CommandError, match="settled: 2; 1 failed"):
+        run()
+
+    assert [state_of(case) for case in asked] == [CaseState.SETTLED, CaseState.RECEIVED, CaseState.SETTLED]
+    assert [record.getMessage() for record in caplog.records] == [f"A nightly job failed at {bad.brn}."]
+    assert membership.live_relationship(bad.applicant) is None
 
 
 def test_a_run_beside_a_reviewer_takes_nothing_out_of_their_hands():

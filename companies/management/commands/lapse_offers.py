@@ -1,9 +1,10 @@
 """Ends the offers of MASTER that nobody answered within seven days; run it every night."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from companies.domain import transfer
+from kotra_portal.one_by_one import SomeFailed
 
 
 class Command(BaseCommand):
@@ -12,5 +13,9 @@ class Command(BaseCommand):
     help = "Let the offers of a hand-over lapse whose seven days are over."
 
     def handle(self, **_options: object) -> None:
-        """Let them lapse, and say how many."""
-        self.stdout.write(f"lapsed: {transfer.lapse_offers(now=timezone.now())}")
+        """Let them lapse, and say how many; raises CommandError where some failed, with both numbers."""
+        try:
+            lapsed = transfer.lapse_offers(now=timezone.now())
+        except SomeFailed as some:
+            raise CommandError(f"lapsed: {some.done}; {some}") from some
+        self.stdout.write(f"lapsed: {lapsed}")
