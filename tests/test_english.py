@@ -59,6 +59,7 @@ NOT_TRANSLATED = {
     "kotra_portal/demo/papers.py",
     "kotra_portal/demo/people.py",
     "kotra_portal/demo/companies.py",
+    "kotra_portal/demo/decided.py",
     "kotra_portal/demo/seeding.py",
     "kotra_portal/demo/workplaces.py",
     "kotra_portal/fields.py",

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from accounts.domain.staff import SUPPORT_TEAM
 from accounts.identity.stub import SCRIPT
 from accounts.models import User
-from kotra_portal.demo import cases, companies, workplaces
+from kotra_portal.demo import cases, companies, decided, workplaces
 from kotra_portal.demo.people import PASSWORD, SamplePerson, sign_up_missing, somebody
 from kotra_portal.pages.models import Notice
 
@@ -60,7 +60,8 @@ def seed(*, now: datetime) -> list[str]:
     Everybody signed up some days before now, so that the limits of the present day stay untouched.
     """
     made = sign_up_missing(PEOPLE, days=30, now=now) + companies.seed(now=now) + _employ_support()
-    return made + workplaces.seed(now=now) + cases.seed(now=now) + _publish_notices()
+    made += workplaces.seed(now=now) + cases.seed(now=now) + decided.seed(now=now)
+    return made + _publish_notices()
 
 
 def _employ_support() -> list[str]:

@@ -15,9 +15,9 @@ from kotra_portal.demo import seeding
 
 @contextmanager
 def without_the_rest() -> Iterator[None]:
-    """The forty requests and the other companies take long, and have files of their own (test_cases, _workplaces)."""
+    """The requests and the other companies take long, and have files of their own (test_cases, test_workplaces …)."""
     with pytest.MonkeyPatch.context() as patch:
-        for rest in (seeding.cases, seeding.workplaces):
+        for rest in (seeding.cases, seeding.workplaces, seeding.decided):
             patch.setattr(rest, "seed", lambda **_moment: [])
         yield
 
