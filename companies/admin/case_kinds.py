@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from companies.admin.automatic import is_somebody_else
 from companies.admin.comparison import Answer, Row, beside_registry, compared
-from companies.domain import cases, dispute, late_answer, members, membership, offers, succession
+from companies.domain import cases, correction, dispute, late_answer, members, membership, offers, succession
 from companies.models import (
     Case,
     CaseEvent,
@@ -209,7 +209,7 @@ def _too_early(case: Case, *, now: datetime) -> str:
 
 def _rounds(case: Case) -> list[tuple[RegistrationRound, list[Row]]]:
     """Each earlier round, latest first, with what the next one changed: ``other`` is what it said before."""
-    rounds = list(case.rounds.select_related("main_item"))
+    rounds = correction.latest_rounds(case)
     versions: list[CompanyFacts] = [*rounds, case.registration]
     found = []
     for before, after in pairwise(versions):

@@ -8,14 +8,27 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from companies.domain import cases, notices
 from companies.domain.registration import CertificateMissing
-from companies.models import FACTS, Case, CaseState, Channel, RegistrationRound
+from companies.models import FACTS, Case, CaseEvent, CaseState, Channel, RegistrationRound
+from kotra_portal.days import start_of_day
 from kotra_portal.errors import RuleViolation
+
+CORRECTIONS_A_DAY = 10  # of one request
+MOST_ROUNDS = 20  # that a page shows
 
 
 class NothingChanged(RuleViolation):
     """§D3: what came back is not sent once more as it was."""
 
     sentence = _("바뀐 내용이 없어 보내지 않았습니다. 보완 요청의 사유를 보고 내용을 고치거나 서류를 더해 주세요.")
+
+
+class TooManyCorrections(RuleViolation):
+    """§D3, §D23: each is a round that staff read; one request and (Korean) day have a bound."""
+
+    sentence = _(
+        "한 신청은 하루에 %(most)s번까지 고쳐 보낼 수 있습니다. 입력한 내용은 남아 있으니 내일 다시 보내거나 "
+        "고객지원팀에 문의해 주세요."
+    )
 
 
 class WaitsAsItIs(NothingChanged):
@@ -30,7 +43,8 @@ def correct_request(
     """§D3: the applicant sends the request anew, facts and way of the certificate; its number (BRN) stays (§D9).
 
     ``facts`` by the names of FACTS, cleaned. A paper that was added since it was last sent, or sent back, is a change
-    too. Raises CaseIsClosed, CertificateMissing, NothingChanged, and ValueError for somebody else's case.
+    too. Raises CaseIsClosed, CertificateMissing, NothingChanged, TooManyCorrections, and ValueError for somebody
+    else's case.
     """
     if actor.pk != case.applicant_id:
         raise ValueError(case)
@@ -44,6 +58,8 @@ def correct_request(
         differing = {name: value for name, value in wanted.items() if getattr(asked, name) != value}
         if not differing and not cases.has_new_paper(locked):
             raise WaitsAsItIs if locked.state == CaseState.RECEIVED else NothingChanged
+        if _corrected_today(locked, now=now) >= CORRECTIONS_A_DAY:
+            raise TooManyCorrections(most=CORRECTIONS_A_DAY)
         _keep_round(locked)
         for name, value in differing.items():
             setattr(asked, name, value)
@@ -70,6 +86,15 @@ def send_again(case: Case, *, actor: User, now: datetime) -> Case:
         cases.receive_again(locked, actor=actor, now=now)
         notices.correction_received(locked)
     return locked
+
+
+def latest_rounds(case: Case) -> list[RegistrationRound]:
+    """§D3: what was sent before, the last MOST_ROUNDS of it, oldest first."""
+    return list(case.rounds.select_related("main_item").order_by("-number")[:MOST_ROUNDS])[::-1]
+
+
+def _corrected_today(locked: Case, *, now: datetime) -> int:
+    return locked.events.filter(kind=CaseEvent.Kind.CORRECTED, at__gte=start_of_day(now)).count()
 
 
 def _keep_round(locked: Case) -> None:

@@ -47,7 +47,7 @@ class Case(models.Model):
         Company, null=True, on_delete=models.PROTECT, related_name="cases", verbose_name=_("기업")
     )
     opened_at = models.DateTimeField(_("접수 시각"))
-    waiting_since = models.DateTimeField(_("대기 시작"))  # since when it is the staff's turn, or the applicant's, or over
+    waiting_since = models.DateTimeField(_("대기 시작"))  # for staff, for the applicant, or for nothing any more
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

@@ -21,7 +21,7 @@ from companies.models import (
 from kotra_portal.desk.invariants import broken_invariants
 from tests import make
 from tests.companies import papers
-from tests.companies.registry import NOW, SOON, document, fax, request
+from tests.companies.registry import NOW, SOON, TOMORROW, document, fax, request
 from tests.companies.test_cases import put
 from tests.companies.test_company_page import WHOLE
 from tests.companies.test_review import LATER, REASON, approve, kinds, reject, reviewer, send_back
@@ -320,3 +320,27 @@ def test_the_history_of_rounds_is_never_edited(case):
         row.delete()
     with pytest.raises(TypeError):
         RegistrationRound.objects.update(reason="")
+
+
+def test_corrections_of_a_request_and_day_have_a_bound():
+    """§D3, §D23: each is a round that staff read, and makes what they have begun to decide unseen."""
+    case = request(make.member())
+    for number in range(correction.CORRECTIONS_A_DAY):
+        correct(case, {"name": f"민국상사{number}"})
+
+    with pytest.raises(correction.TooManyCorrections, match=str(correction.CORRECTIONS_A_DAY)):
+        correct(case, {"name": "민국무역"}, now=TOMORROW - timedelta(microseconds=1))
+
+    correct(case, {"name": "민국무역"}, now=TOMORROW)
+    assert case.rounds.count() == correction.CORRECTIONS_A_DAY + 1
+
+
+def test_a_page_shows_the_last_rounds(monkeypatch):
+    """§D3: as many as can be read; all are kept."""
+    monkeypatch.setattr(correction, "MOST_ROUNDS", 2)
+    case = request(make.member())
+    for number in range(3):
+        correct(case, {"name": f"민국상사{number}"})
+
+    assert [one.number for one in correction.latest_rounds(case)] == [2, 3]
+    assert case.rounds.count() == 3
