@@ -97,8 +97,8 @@ def end_relationship(
         check_may_end(locked, own)
         if not reason.strip() or len(reason.strip()) > LONGEST_REASON:
             raise ReasonMissing
-        end(locked, RelationshipEvent.Kind.ENDED, actor=actor, reason=reason.strip(), now=now)
-        notices.relationship_ended(locked)
+        withdrawn = end(locked, RelationshipEvent.Kind.ENDED, actor=actor, reason=reason.strip(), now=now)
+        notices.relationship_ended(locked, withdrawn=withdrawn)
         if bar:
             barred = {"barred_at": now, "barred_by": actor}
             Bar.objects.get_or_create(company=locked.company, member=locked.member, defaults=barred)

@@ -120,7 +120,8 @@ def withdraw_requests_of(
 ) -> list[Case]:
     """§D1: whoever leaves a company takes along what they asked for as its member; the company is locked.
 
-    Requests of these kinds, or all; returns them. ``actor`` is the member who leaves; None, SYSTEM, where somebody else ended the relationship.
+    Requests of these kinds, or all; returns them. ``actor`` is the member who leaves; None, SYSTEM, where somebody else
+    ended the relationship.
     """
     found = Case.objects.select_for_update().filter(applicant=member, company=company, state__in=OPEN_STATES)
     found = found.filter(kind__in=kinds) if kinds else found

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from accounts.models import User
 from companies.domain import cases, membership, notices, offers
-from companies.models import CaseKind, Company, Relationship, RelationshipEvent, Role
+from companies.models import Case, CaseKind, Company, Relationship, RelationshipEvent, Role
 from kotra_portal.errors import RuleViolation
 
 LONGEST_KEPT_REASON = 500  # characters, as the column has them
@@ -67,21 +67,21 @@ def leave_company(member: User, *, now: datetime) -> Relationship:
         locked.company = company
         check_may_leave(locked)
         closes = closes_company(locked)
-        end(locked, RelationshipEvent.Kind.LEFT, actor=member, reason="", now=now)
+        withdrawn = end(locked, RelationshipEvent.Kind.LEFT, actor=member, reason="", now=now)
         if closes:
             close(company, actor=member, now=now)
         else:
-            notices.member_left(locked)
+            notices.member_left(locked, withdrawn=withdrawn)
     return locked
 
 
-def end(locked: Relationship, kind: RelationshipEvent.Kind, *, actor: User, reason: str, now: datetime) -> None:
+def end(locked: Relationship, kind: RelationshipEvent.Kind, *, actor: User, reason: str, now: datetime) -> list[Case]:
     """§D1: end a locked relationship, its role frozen; the member is 개인회원 from now on.
 
     What the member asked for as one of this company goes with it: an offer of MASTER, open requests; but whoever ends
     another's relationship does not end their request for a MASTER change, which is for staff to decide (§D7). The row
     keeps the beginning of a reason that is longer than its column, as a decision's may be; the case has it whole.
-    Raises RelationshipEnded.
+    Returns the requests that went along; raises RelationshipEnded.
     """
     if locked.ended_at is not None:
         raise RelationshipEnded
@@ -90,9 +90,8 @@ def end(locked: Relationship, kind: RelationshipEvent.Kind, *, actor: User, reas
     membership.record(locked, kind, actor=actor, now=now)
     offers.drop(locked.company, of=locked.member, now=now)
     if actor == locked.member:
-        cases.withdraw_requests_of(locked.member, locked.company, actor=actor, now=now)
-    else:
-        cases.withdraw_requests_of(locked.member, locked.company, CaseKind.COMPANY_EDIT, actor=None, now=now)
+        return cases.withdraw_requests_of(locked.member, locked.company, actor=actor, now=now)
+    return cases.withdraw_requests_of(locked.member, locked.company, CaseKind.COMPANY_EDIT, actor=None, now=now)
 
 
 def end_all(locked: Company, *, actor: User, reason: str, now: datetime) -> list[Relationship]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.utils import translation
+from django.utils.functional import Promise
 
 from accounts.models import User
 from companies.domain.dispute_links import link_token
@@ -47,8 +48,13 @@ def paper_received(case: Case, paper: Document) -> None:
 
 
 def request_withdrawn(case: Case) -> None:
-    """§D3: the applicant hears that the request is withdrawn, and what to do if it was not they."""
+    """§D3: the applicant hears that the request is withdrawn, and what to do if it was not they.
+
+    So does the MASTER, who heard that a 정회원 asked for other company data.
+    """
     _to_applicant(case, "request_withdrawn")
+    if case.kind == CaseKind.COMPANY_EDIT:
+        _to_other_master(case, "company_edit_withdrawn")
 
 
 def request_rejected(case: Case) -> None:
@@ -67,6 +73,19 @@ def request_approved(case: Case, relationship: Relationship, *, others: int) -> 
 def request_settled(case: Case, relationship: Relationship) -> None:
     """§D4: whoever asked for the same number hears that they are 준회원 of the company."""
     _to_applicant(case, "request_settled", relationship=relationship, link=portal_link("company"))
+
+
+def request_skipped(case: Case, why: Promise) -> None:
+    """§D4: whoever asked for the same number hears why they are not 준회원 of the company; a closed account nothing."""
+    if case.applicant.is_active:
+        _to_applicant(case, "request_skipped", why=why)
+
+
+def associates_settled(company: Company, number: int) -> None:
+    """§D4, §D5: the MASTER hears, once, how many who had asked for the number too are 준회원 now and wait."""
+    master = _master_of(company)
+    if master:
+        _to(master, "associates_settled", company=company, number=number, link=portal_link("master"))
 
 
 def associate_joined(relationship: Relationship) -> None:
@@ -99,17 +118,21 @@ def associate_approved(relationship: Relationship) -> None:
     _to(relationship.member, "associate_approved", company=relationship.company)
 
 
-def relationship_ended(relationship: Relationship) -> None:
-    """§D5: the person hears that the MASTER ended the relationship, and why."""
+def relationship_ended(relationship: Relationship, *, withdrawn: Collection[Case]) -> None:
+    """§D5: the person hears that the MASTER ended the relationship, and why; and what of theirs went along (§D1)."""
     ended = {"company": relationship.company, "reason": relationship.end_reason, "link": portal_link("my")}
-    _to(relationship.member, "relationship_ended", **ended)
+    _to(relationship.member, "relationship_ended", withdrawn=withdrawn, **ended)
 
 
-def member_left(relationship: Relationship) -> None:
-    """§D5: the MASTER hears that somebody left."""
+def member_left(relationship: Relationship, *, withdrawn: Collection[Case]) -> None:
+    """§D5: the MASTER hears that somebody left, and that their request for other company data went along (§D1).
+
+    Of a MASTER change that was withdrawn so ``master_change_withdrawn`` tells.
+    """
     master = _master_of(relationship.company)
     if master:
-        _to(master, "member_left", company=relationship.company, leaver=relationship.member)
+        edits = [case for case in withdrawn if case.kind == CaseKind.COMPANY_EDIT]
+        _to(master, "member_left", company=relationship.company, leaver=relationship.member, withdrawn=edits)
 
 
 def company_registered(contact: str, company: Company, member: User, *, now: datetime) -> None:
@@ -210,14 +233,16 @@ def request_overtaken(case: Case) -> None:
 def company_edit_received(case: Case) -> None:
     """기업정보 변경 (§C6): the applicant hears that the request came in, and the MASTER that somebody else asked."""
     _to_applicant(case, "company_edit_received", edit=case.company_edit)
-    master = _master_of(case.company)
-    if master and master != case.applicant:
-        _to(master, "company_edit_asked", company=case.company, case=case, edit=case.company_edit)
+    _to_other_master(case, "company_edit_asked")
 
 
 def company_edit_decided(case: Case) -> None:
-    """기업정보 변경 (§C6): the applicant hears the decision, and its reason where it is a rejection."""
+    """기업정보 변경 (§C6): the applicant hears the decision, and its reason where it is a rejection.
+
+    So does the MASTER, who heard that somebody else asked.
+    """
     _to_applicant(case, "company_edit_decided", edit=case.company_edit)
+    _to_other_master(case, "company_edit_decided_master")
 
 
 def company_edited(company: Company, editor: User, changed: Collection[str]) -> None:
@@ -290,6 +315,13 @@ def _master_of(company: Company) -> User | None:
 def _to_applicant(case: Case, template: str, **context: object) -> None:
     asked = {"case": case, "company_name": case.company_name, "brn": brn_for_applicant(case)}
     _to(case.applicant, template, **asked | {"link": portal_link("registration_request", case.pk)} | context)
+
+
+def _to_other_master(case: Case, template: str) -> None:
+    """To the MASTER, what concerns a request for other company data that somebody else sent."""
+    master = _master_of(case.company)
+    if master and master != case.applicant:
+        _to(master, template, company=case.company, case=case, edit=case.company_edit)
 
 
 def _to_all(people: Collection[User], template: str, **context: object) -> None:

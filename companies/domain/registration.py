@@ -168,7 +168,7 @@ def settle_other_requests(brn: str, *, now: datetime) -> int:
 
     Whoever is related elsewhere, barred or gone by then is skipped, with an event. The two who may race here (a request
     that is sent, a registration) both call this after their own commit, so that one of them sees the other. The MASTER
-    is not mailed for each: a hundred may have asked.
+    is not mailed for each, a hundred may have asked, but once of all whom the approval's own mail did not count.
     """
     if not open_requests(brn).exists():
         return 0
@@ -180,7 +180,12 @@ def settle_other_requests(brn: str, *, now: datetime) -> int:
         # Whoever asked since then is not locked, and settles their own.
         waiting = open_requests(brn).filter(applicant__in=people).select_for_update(of=("self",)).order_by("pk")
         approved = _approval_of(company)
-        return sum(_settle(case, company, approved=approved, now=now) for case in waiting)
+        settled = [case for case in waiting if _settle(case, company, approved=approved, now=now)]
+        counted_until = _counted_until(company)
+        untold = [case for case in settled if counted_until is None or case.opened_at > counted_until]
+        if untold:
+            notices.associates_settled(company, len(untold))
+        return len(settled)
 
 
 def settle_left_over(*, now: datetime) -> int:
@@ -228,6 +233,12 @@ def _approval_of(company: Company) -> Case | None:
     """The last request for the company's number that was approved since it is registered; None where none was."""
     approved = Case.objects.filter(kind=CaseKind.REGISTRATION, state=CaseState.APPROVED, registration__brn=company.brn)
     return approved.filter(closed_at__gte=company.registered_at).order_by("closed_at", "pk").last()
+
+
+def _counted_until(company: Company) -> datetime | None:
+    """§D4: the requests up to when the mail of the approval (``request_approved``) counted; None without approval."""
+    approved = Case.objects.filter(kind=CaseKind.REGISTRATION, state=CaseState.APPROVED, registration__brn=company.brn)
+    return company.registered_at if approved.filter(closed_at=company.registered_at).exists() else None
 
 
 def _settle(locked: Case, company: Company, *, approved: Case | None, now: datetime) -> bool:

@@ -25,16 +25,6 @@ WORDS = {
     CaseEvent.Kind.CORRECTED: _("고친 내용을 다시 보냈습니다."),
     CaseEvent.Kind.DOCUMENT_REMOVED: _("이 신청과 관계없는 서류가 잘못 추가되어 뺐습니다."),
     CaseEvent.Kind.SETTLED: _("다른 회원이 같은 기업을 먼저 등록해서 준회원으로 연결했습니다."),
-    CaseEvent.Kind.SKIPPED: _("다른 회원이 같은 기업을 먼저 등록했지만 준회원으로 연결하지 않았습니다."),
-}
-# §D4: why, by the name of the refusal.
-SKIPPED = {
-    "AlreadyRelated": _(
-        "다른 회원이 같은 기업을 먼저 등록했습니다. 이미 다른 기업에 소속되어 있어 준회원으로 연결하지 않았습니다."
-    ),
-    "BarredFromCompany": _(
-        "다른 회원이 같은 기업을 먼저 등록했습니다. 그 기업의 MASTER가 관계설정을 막아 두어 연결하지 않았습니다."
-    ),
 }
 
 
@@ -139,7 +129,7 @@ _ABOUT: dict[CaseKind, Callable[[Case], dict[str, object]]] = {
 
 def _rounds(case: Case) -> list[tuple[RegistrationRound, list[Change]]]:
     """§D3: what was sent before, each with what the next one changed."""
-    sent = [*case.rounds.select_related("main_item"), case.registration]
+    sent = [*correction.latest_rounds(case), case.registration]
     return [(before, changes_between(before, after)) for before, after in pairwise(sent)]
 
 
@@ -147,8 +137,9 @@ def _in_words(event: CaseEvent) -> str:
     """§D3, §D4: what the event alone does not tell, or why a correction was asked for; nothing for most."""
     if event.kind == CaseEvent.Kind.CORRECTION_REQUESTED:
         return event.detail.get("reason", "")
-    because = event.detail.get("because", "") if event.kind == CaseEvent.Kind.SKIPPED else ""
-    return str(SKIPPED.get(because, WORDS.get(event.kind, "")))
+    if event.kind == CaseEvent.Kind.SKIPPED:
+        return str(cases.why_skipped(event.detail.get("because", "")))
+    return str(WORDS.get(event.kind, ""))
 
 
 def _by(event: CaseEvent, case: Case) -> str:

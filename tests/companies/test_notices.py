@@ -109,7 +109,22 @@ def approved(language: str) -> User:
 
 def settled(language: str) -> User:
     case = asked(speaks(language))
-    make.master_of(make.company(NAME, brn=BRN))
+    make.company(NAME, brn=BRN)
+    registration.settle_other_requests(BRN, now=NOW)
+    return case.applicant
+
+
+def settled_for_the_master(language: str) -> User:
+    case, master = asked(speaks("ko")), speaks(language)
+    make.relationship(master, make.company(NAME, brn=BRN), "MASTER")
+    registration.settle_other_requests(BRN, now=NOW)
+    Email.objects.filter(to=[case.applicant.email]).delete()
+    return master
+
+
+def skipped(language: str) -> User:
+    case = asked(speaks(language))
+    make.master_of(make.company(NAME, brn=BRN, business_status="CLOSED"))
     registration.settle_other_requests(BRN, now=NOW)
     return case.applicant
 
@@ -144,6 +159,8 @@ EVENTS: dict[Event, tuple[str, str]] = {
     rejected: ("registration_request", "신규등록 신청이 반려되었습니다"),
     approved: ("registration_request", "신규등록 신청이 승인되었습니다"),
     settled: ("company", "기업의 준회원이 되었습니다"),
+    settled_for_the_master: ("master", "준회원이 승인을 기다립니다"),
+    skipped: ("registration_request", "신규등록을 신청한 기업이 먼저 등록되었습니다"),
     made_full: ("company", "정회원으로 승인되었습니다"),
     ended: ("my", "기업과의 관계가 해지되었습니다"),
     left: ("company", "회원이 기업에서 나갔습니다"),

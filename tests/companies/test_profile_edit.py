@@ -288,7 +288,8 @@ def test_an_approval_writes_what_was_asked_and_records_it(role):
     event = RelationshipEvent.objects.get()
     assert (event.kind, event.actor, event.at) == ("EDITED", by, SOON)
     assert event.detail == {"changes": [["name", "한빛전자", "새한빛전자"], ["representative"]], "case": case.pk}
-    assert mails() == [(member.email, "기업정보 변경신청의 결과를 알려 드립니다")]
+    told = [member] if member == master else [member, master]
+    assert mails() == [(one.email, "기업정보 변경신청의 결과를 알려 드립니다") for one in told]
     assert all_holds()
 
 
@@ -376,7 +377,9 @@ def test_the_applicant_withdraws_it():
 
     cases.withdraw_request(case, actor=member, now=SOON)
 
-    assert (state_of(case), mails()) == (CaseState.WITHDRAWN, [(member.email, "기업정보 변경신청이 취소되었습니다")])
+    told = [member, make.master_of(case.company)]
+    assert mails() == [(one.email, "기업정보 변경신청이 취소되었습니다") for one in told]
+    assert state_of(case) == CaseState.WITHDRAWN
 
 
 # --- How often ------------------------------------------------------------------------------------------------------
