@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kotra_portal.patience.PatienceMiddleware",
     "kotra_portal.middleware.NoStoreMiddleware",
     "kotra_portal.middleware.PortalSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -165,20 +166,27 @@ def _database(url: str) -> dict[str, object]:
     return env.db_url_config(url)
 
 
+# Whoever waits for a lost server or a row that somebody holds is told so within five seconds (error_pages: 503):
+# a statement waits no longer, and kotra_portal.patience sees to it that all statements of a request together do not.
+LOCK_SECONDS = 4
+
 _SQLITE = _database(f"sqlite:///{RUN_TIME_DIR / 'portal.sqlite3'}")
 DATABASES = {"default": _read(_database, "DATABASE_URL", default=_SQLITE)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Without IMMEDIATE a read-then-write transaction fails with "database is locked" instead of waiting its turn.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
+        "timeout": LOCK_SECONDS,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = _number("DATABASE_CONN_MAX_AGE", default=60, at_least=0)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # Whoever waits for a lost server or a row that somebody holds is told so within five seconds (error_pages: 503).
-    DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=4, options="-c lock_timeout=4s")
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        connect_timeout=LOCK_SECONDS,
+        tcp_user_timeout=LOCK_SECONDS * 1000,  # for a server that vanished in the middle of a talk
+        options=f"-c lock_timeout={LOCK_SECONDS}s",
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ---------------------------------------------------------------------------------------------------------
