@@ -42,6 +42,12 @@ def numbers() -> list[str]:
     return list(dict.fromkeys(RegistrationRequest.objects.order_by("pk").values_list("brn", flat=True)))
 
 
+def unfinished() -> list[str]:
+    """The numbers of those that are not over."""
+    over = set(Company.objects.exclude(closed_at=None).values_list("brn", flat=True))
+    return [brn for brn in numbers() if brn not in over]
+
+
 def happened(brn: str) -> list[str]:
     """What the history holds: of the company in order, then of the people's requests."""
     company = RelationshipEvent.objects.filter(company__brn=brn).order_by("pk").values_list("kind", flat=True)
@@ -58,7 +64,7 @@ def told(brn: str) -> list[str]:
 
 def acts() -> Iterator[str]:
     """Do what comes next, story by story, until nothing is left; yield what each act, committed, leaves in history."""
-    for brn in numbers():
+    for brn in unfinished():
         while left := _act(brn):
             yield f"{brn} {left}"
 

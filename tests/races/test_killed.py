@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from companies.domain import invariants, registration
 from companies.domain.invariants import HEALED_WITHIN
-from companies.models import Company
 from kotra_portal.desk.invariants import broken_invariants
 from tests import killable_worker, make
 from tests.pace import slowness
@@ -85,7 +84,7 @@ def begin_and_kill(process: Popen, dice: random.Random) -> tuple[list[str], floa
 
 def look_ahead() -> None:
     """Prepare as many stories as a worker may need."""
-    for _ in range(AHEAD - len(story.numbers()) + Company.objects.exclude(closed_at=None).count()):
+    for _ in range(AHEAD - len(story.unfinished())):
         story.prepare()
 
 
