@@ -57,7 +57,6 @@ class CompanyAdmin(ReadOnlyModelAdmin):
         "아직 등록되지 않은 기업의 신청은 심사 대기열에서 찾습니다."
     )
     ordering = ("-pk",)
-    list_select_related = ("main_item",)
 
     @admin.display(description=_("사업자등록번호"), ordering="brn")
     def number(self, company: Company) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -30,12 +30,8 @@ class OfferIsOver(RuleViolation):
 
 def open_offer(company: Company, *, now: datetime) -> TransferOffer | None:
     """§D6: the company's open offer that can still be accepted, with both people, or None."""
-    return _open().filter(company=company, expires_at__gt=now).first()
-
-
-def open_offer_to(member: User, *, now: datetime) -> TransferOffer | None:
-    """§D6: the offer that waits for this member's answer, or None."""
-    return _open().filter(nominee=member, expires_at__gt=now).first()
+    found = TransferOffer.objects.select_related("company", "master", "nominee")
+    return found.filter(company=company, state=OfferState.OPEN, expires_at__gt=now).first()
 
 
 def standing(offer: TransferOffer, *, now: datetime) -> OfferState:
@@ -104,7 +100,3 @@ def lapse(company: Company, *, now: datetime) -> int:
         finish(offer, OfferState.LAPSED, actor=None, now=now)
         notices.transfer_lapsed(offer)
     return len(late)
-
-
-def _open() -> QuerySet[TransferOffer]:
-    return TransferOffer.objects.select_related("company", "master", "nominee").filter(state=OfferState.OPEN)

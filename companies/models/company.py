@@ -155,7 +155,6 @@ class Company(CompanyFacts):
         verbose_name_plural = _("기업")
         permissions = (("mark_company", "Can mark a company as closed or suspended"),)
         indexes = (
-            models.Index(fields=["name"], name="company_by_name"),
             models.Index(fields=["brn"], name="company_by_brn"),  # those whose registration ended among them
             models.Index(fields=["search_start", "search_name"], name="company_by_searched_name"),
         )

@@ -36,10 +36,7 @@ class TransferOffer(models.Model):
         verbose_name = _("MASTER 권한 넘기기")
         verbose_name_plural = _("MASTER 권한 넘기기")
         default_permissions = ("view",)
-        indexes = (
-            models.Index(fields=["state", "expires_at"], name="offer_by_state_and_expiry"),
-            models.Index(fields=["nominee", "state"], name="offer_by_nominee"),
-        )
+        indexes = (models.Index(fields=["state", "expires_at"], name="offer_by_state_and_expiry"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["company"], condition=Q(state=OfferState.OPEN), name="one_open_offer_per_company"

@@ -14,7 +14,6 @@ from kotra_portal.reference.paging import MAX_PAGES, PAGE_SIZE, Page
 from kotra_portal.text import INVISIBLE_CHARACTERS, LONGEST_LINE, clean_line, half_width
 
 MAX_KEYWORD = 80
-LONGEST_CODE = 10
 
 _SEPARATORS = re.compile(r"[\s.·\-\u2010-\u2015]")
 

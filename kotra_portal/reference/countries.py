@@ -39,11 +39,6 @@ def countries() -> list[tuple[str, str]]:
     return _in_order(_all().values())
 
 
-def country_name(code: str) -> str:
-    """The name in the active language; an unknown code is its own name."""
-    return _all()[code].name if code in _all() else code
-
-
 def search_countries(typed: str) -> list[tuple[str, str]]:
     """§S10: as ``countries``, those that are found by every typed word or by their code, whatever the language.
 

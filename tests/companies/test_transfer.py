@@ -82,7 +82,7 @@ def test_the_master_offers_master_to_a_full_member_and_nothing_changes_before_th
     assert mails() == [(full.email, "MASTER 권한을 넘겨받아 달라는 제안을 받았습니다")]
     event = RelationshipEvent.objects.get()
     assert (event.kind, event.actor, event.relationship.member, event.at) == ("OFFERED", master, full, NOW)
-    assert offers.open_offer(company, now=SOON) == offers.open_offer_to(full, now=SOON) == made
+    assert offers.open_offer(company, now=SOON) == made
     assert all_holds()
 
 
@@ -284,7 +284,7 @@ def test_seven_days_later_it_is_over_whether_the_job_ran_or_not(act):
 
     assert types(master, full) == [MemberType.MASTER, MemberType.FULL]
     assert offers.open_offer(company, now=LAST) == made
-    assert offers.open_offer(company, now=NOW + WEEK) is offers.open_offer_to(full, now=NOW + WEEK) is None
+    assert offers.open_offer(company, now=NOW + WEEK) is None
     assert mails() == []
 
 

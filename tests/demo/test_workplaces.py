@@ -12,10 +12,19 @@ from post_office.models import Email
 from accounts.domain.staff import SUPPORT_TEAM
 from accounts.models import StubSms, User
 from companies.admin.automatic import is_somebody_else
-from companies.domain import dispute, membership, offers, succession
+from companies.domain import dispute, membership, succession
 from companies.domain.dispute import automatic_registrations
 from companies.domain.ending import leave_company
-from companies.models import BusinessStatus, Case, CaseKind, Company, Relationship, RelationshipEvent
+from companies.models import (
+    BusinessStatus,
+    Case,
+    CaseKind,
+    Company,
+    OfferState,
+    Relationship,
+    RelationshipEvent,
+    TransferOffer,
+)
 from companies.registry.stub import SCRIPT, samples
 from kotra_portal.demo import seeding, workplaces
 from kotra_portal.demo.workplaces import PEOPLE, SCENES
@@ -66,8 +75,7 @@ def test_everything_holds(seeded):
 
 def test_an_offer_waits_for_its_nominee(seeded):
     """§D6: six days more."""
-    nominee = User.objects.get(username="nominee1")
-    offer = offers.open_offer_to(nominee, now=NOW)
+    offer = TransferOffer.objects.get(nominee__username="nominee1", state=OfferState.OPEN)
     assert (offer.master.username, offer.expires_at - NOW) == ("offerer1", timedelta(days=6))
 
 

@@ -5,7 +5,7 @@ from django.utils import translation
 from django_countries.data import COUNTRIES
 
 from kotra_portal.reference import countries as rules
-from kotra_portal.reference.countries import countries, country_name, search_countries
+from kotra_portal.reference.countries import countries, search_countries
 
 NAMES = {
     "KR": ("대한민국", "South Korea"),
@@ -45,13 +45,8 @@ def test_s10_every_country_has_a_name_of_its_own_in_the_readers_language(languag
 def test_s10_countries_are_called_as_people_call_them(code, names):
     """§S10: 북한, not the name it gives itself."""
     with translation.override("en"):
-        english = country_name(code)
-    assert (country_name(code), english) == names
-
-
-def test_s10_an_unknown_code_is_its_own_name():
-    """§S10: a row of the past can still be shown."""
-    assert country_name("ZZ") == "ZZ"
+        english = dict(countries())[code]
+    assert (dict(countries())[code], english) == names
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -67,7 +62,7 @@ def test_s10_a_country_is_found_by_either_language_and_by_its_code(typed, code, 
     """§S10: whatever the language of the page; the country of that very code comes first."""
     with translation.override(language):
         found = search_countries(typed)
-        assert (code, country_name(code)) in found
+        assert (code, dict(countries())[code]) in found
         assert typed != "in" or found[0][0] == "IN"
 
 
@@ -82,7 +77,6 @@ def test_s10_a_country_without_a_name_of_ours_is_called_in_english(monkeypatch):
     monkeypatch.setitem(rules.COUNTRIES, "XK", "Kosovo")
     rules._all.cache_clear()
     try:
-        assert country_name("XK") == "Kosovo"
         assert search_countries("kosovo") == [("XK", "Kosovo")]
     finally:
         rules._all.cache_clear()
