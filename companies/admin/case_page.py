@@ -58,14 +58,7 @@ def page_of_case(request: HttpRequest, case: Case, **forms: object) -> dict[str,
     Of one's own case only that it is (§D8: who disputes is told to the staff who decide, and to nobody else).
     """
     now = timezone.now()
-    access_log.record(
-        request.user,
-        AccessLog.Action.OPENED_CASE,
-        subject=case.applicant,  # nobody where a company's own contact disputes (§D8)
-        target=f"case {case.pk}",
-        address=client_address(request),
-        now=now,
-    )
+    _log_opening(request, case, now=now)
     following = queue.next_case(request.user, after=case)
     if review.is_own(request.user, case):
         title = _("본인이나 본인이 속한 기업의 신청")
@@ -93,6 +86,12 @@ def page_of_case(request: HttpRequest, case: Case, **forms: object) -> dict[str,
         **case_kinds.particulars(case, answer, now=now),
         **_forms(request, case, **forms),
     }
+
+
+def _log_opening(request: HttpRequest, case: Case, *, now: datetime) -> None:
+    """§D11: whose case it is: nobody's that the portal knows where a company's own contact disputes (§D8)."""
+    whose = {"subject": case.applicant, "target": f"case {case.pk}", "address": client_address(request)}
+    access_log.record(request.user, AccessLog.Action.OPENED_CASE, **whose, now=now)
 
 
 def may_decide(person: User, case: Case) -> bool:
