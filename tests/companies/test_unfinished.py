@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OFFER, EDIT, CHANGE = "MASTER 권한 넘기기 제안은", "기업정보 변경신청", "MASTER 변경신청"
 STAYS = "MASTER 변경신청은 끝나지 않습니다"
-ANYBODY, STAFF = "누구나 이 기업의 사업자등록번호", "고객지원팀이 사업자등록증을 확인해야 합니다"
+ANYBODY, STAFF = "누구나 이 기업의 사업자등록번호", "고객지원팀이 사업자등록증을 확인합니다"
 
 
 def ask_edit(member: User) -> Case:
