@@ -56,7 +56,8 @@ def keep_company_edit(request: HttpRequest) -> HttpResponse:
         if EditCompanyForm.is_of_another_company(request.POST, company):
             return _other_company(request)
         typed = EditCompanyForm.typed_in(request.POST, {})
-        keep(request.session, _typed_of(company), {name: text[:LONGEST_KEPT_TEXT] for name, text in typed.items()})
+        fit = {name: text[:LONGEST_KEPT_TEXT] for name, text in typed.items() if name not in profile.VERIFIED}
+        keep(request.session, _typed_of(company), fit)
         if request.POST.get("go") == "postcode":
             page = f"{resolve_url('postcode')}?{urlencode({'return': page}, safe='/')}"
     return HttpResponseRedirect(page)

@@ -163,14 +163,3 @@ def test_d8_the_token_stands_in_no_log_and_in_no_mail_of_a_visitors(path):
     assert carries_token(path)
     assert blank_tokens(f"GET {path}") == "GET /company/dispute/…"
     assert "E-Mail 보내기" not in Client().get(path).content.decode()
-
-
-def test_d8_a_field_too_many_changes_nothing(path, company):
-    """§D8: who registered, the outcome and the state are nobody's to send."""
-    extra = {"disputed": "1", "outcome": "CANCELLED", "state": "APPROVED", "company": "1", "new_master": "1"}
-
-    Client().post(path, TYPED_CLAIM | extra)
-
-    case = Case.objects.get(company=company)
-    assert (case.state, case.dispute.outcome, case.dispute.new_master) == ("RECEIVED", "", None)
-    assert case.dispute.disputed == master_of(company).member

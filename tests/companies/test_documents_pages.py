@@ -279,20 +279,3 @@ def test_nobody_adds_a_file_to_somebody_elses_request(member_type, case, folder)
     browser.force_login(make.member_of_type(member_type))
     assert send(browser, case, papers.upload(papers.pdf())).status_code == 404
     assert papers.files_in(folder) == []
-
-
-def test_extra_fields_change_nothing(own, case, member):
-    """Nothing but the file is taken from the form."""
-    extra = {
-        "case": "9",
-        "added_by": "9",
-        "channel": "FAX",
-        "state": "APPROVED",
-        "name": "x",
-        "content_type": "text/html",
-    }
-    path = reverse("add_case_document", args=[case.pk])
-    own.post(path, extra | {"document": papers.upload(papers.pdf())})
-    document = Document.objects.get()
-    assert (document.case, document.added_by, document.channel) == (case, member, "UPLOAD")
-    assert (document.name, document.content_type) == ("사업자등록증.pdf", "application/pdf")

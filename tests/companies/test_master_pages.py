@@ -355,36 +355,6 @@ def test_d6_a_master_who_was_replaced_is_refused_on_the_next_request(desk, workp
     assert role_now(waiting) == Role.ASSOCIATE
 
 
-EXTRA = (
-    "role", "state", "is_staff", "is_superuser", "company", "company_id", "balance", "approver", "approved_at",
-    "approved_via", "ended_at", "end_reason", "started_at", "member_id", "id", "pk", "username", "name", "email",
-    "closed_at", "barred_by", "barred_at", "actor", "kind", "at", "detail", "relationship", "now", "permission",
-    "member_type", "is_active", "user", "brn", "master", "nominee", "decider", "case", "points", "next", "language",
-)  # fmt: skip
-
-
-def test_extra_fields_change_nothing(desk, workplace):
-    """§C6: forty of them, with each verb."""
-    waiting, other = place(Role.ASSOCIATE, workplace), place(Role.FULL, workplace)
-    own = Relationship.objects.get(company=workplace, role=Role.MASTER)
-    before = Relationship.objects.filter(pk=own.pk).values().get()
-    facts = Company.objects.filter(pk=workplace.pk).values().get()
-    assert len(EXTRA) == 40
-
-    extra = dict.fromkeys(EXTRA, "1")
-    approve(desk, waiting, **extra)
-    desk.post(end_path(other), extra | {"reason": "퇴사", "member": own.pk})
-    desk.post("/company/remind/", extra)
-
-    assert Relationship.objects.filter(pk=own.pk).values().get() == before
-    assert Company.objects.filter(pk=workplace.pk).values().get() == facts
-    waiting.refresh_from_db()
-    other.refresh_from_db()
-    assert (waiting.role, waiting.ended_at, waiting.approver_id) == (Role.FULL, None, own.member_id)
-    assert (other.role, other.end_reason) == (Role.FULL, "퇴사")
-    assert not Bar.objects.exists()
-
-
 # --- 관계해지 -------------------------------------------------------------------------------------------------------
 
 

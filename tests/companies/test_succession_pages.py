@@ -130,22 +130,6 @@ def test_q3_a_text_of_the_longest_length_with_line_breaks_is_taken(office):
     assert len(MasterChangeRequest.objects.get().why) == 1000
 
 
-def test_q3_other_fields_change_nothing(office):
-    """§Q3: who asks, for which company, against whom and until when is not typed."""
-    other = make.company()
-    extra = {
-        "applicant": office.associate.pk, "company": other.pk, "master": office.full.pk, "state": "APPROVED",
-        "decidable_from": "2020-01-01", "answer": "AGREED", "decider": office.full.pk, "role": "MASTER",
-    }  # fmt: skip
-    office.browser_of(office.full).post(PAGE, ASKING | extra)
-
-    case = Case.objects.get()
-    assert (case.applicant, case.company, case.state, case.decider) == (office.full, office.company, "RECEIVED", None)
-    assert (case.master_change.master, case.master_change.answer) == (office.master, "")
-    assert case.master_change.decidable_from == NOW + WEEK
-    assert office.roles() == AS_BEFORE
-
-
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_q3_an_individual_is_told_to_relate_first(client, login, method):
     """§Q3: no bare refusal: the conversion is what comes first."""
@@ -400,15 +384,6 @@ def test_d7_an_objection_without_words_or_too_long_is_refused(office, typed, kep
     assert page.context["form"].errors
     assertContains(page, kept)
     assert MasterChangeRequest.objects.get().answer == ""
-
-
-def test_d7_other_fields_of_an_answer_change_nothing(office):
-    """§D7: when and by whom is not typed."""
-    case = ask(office.full)
-    extra = {"objection": "아닙니다.", "answer": "AGREED", "answered_at": "2020-01-01", "master_leaves": "true"}
-    office.browser_of(office.master).post(answer_path(case, "object/"), extra)
-    change = MasterChangeRequest.objects.get()
-    assert (change.answer, change.answered_at, change.master_leaves) == (MasterAnswer.OBJECTED, NOW, False)
 
 
 def test_d7_after_the_seven_days_the_master_still_answers_what_is_not_decided(office, frozen):
