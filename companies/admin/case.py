@@ -6,7 +6,7 @@ from functools import partial
 from csp.decorators import csp_update
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern
@@ -64,14 +64,18 @@ class CaseAdmin(ReadOnlyModelAdmin):
     # --- The queue --------------------------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
-        """Every case, with the people and the company, and whether a document of whoever asks is there."""
+        """Every case, with the people and the company, and whether a document of whoever asks is there.
+
+        ``is_own``: who disputes (§D8) is not told to staff who are a party.
+        """
         papers = Document.objects.filter(case=OuterRef("pk"), shown_to_applicant=True)
+        own = ExpressionWrapper(review.own_cases(request.user), output_field=BooleanField())
         return (
             super()
             .get_queryset(request)
             .select_related(*BESIDE)
             .prefetch_related(*ASKED)
-            .annotate(has_papers=Exists(papers))
+            .annotate(has_papers=Exists(papers), is_own=own)
         )
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:

@@ -6,13 +6,12 @@ from datetime import datetime
 from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.db.models import Count, Min, Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from companies.domain import cases, review
 from companies.domain.review import MAY_REVIEW
-from companies.models import OPEN_STATES, Case, CaseKind, CaseState, Relationship
+from companies.models import OPEN_STATES, Case, CaseKind, CaseState
 from kotra_portal.errors import RuleViolation
 
 
@@ -57,7 +56,7 @@ def next_case(person: User, *, after: Case | None = None) -> Case | None:
     anew; None where nothing else waits.
     """
     found = Case.objects.filter(state=CaseState.RECEIVED).filter(Q(assignee__isnull=True) | Q(assignee=person))
-    found = _of_others(found, person).order_by("waiting_since", "pk")
+    found = found.exclude(review.own_cases(person)).order_by("waiting_since", "pk")
     if after is None:
         return found.first()
     later = Q(waiting_since__gt=after.waiting_since) | Q(waiting_since=after.waiting_since, pk__gt=after.pk)
@@ -84,16 +83,3 @@ def reviewers() -> QuerySet[User]:
     may = Q(is_superuser=True) | Q(user_permissions__in=right) | Q(groups__permissions__in=right)
     entitled = User.objects.filter(may, is_staff=True, is_active=True).values("pk")
     return User.objects.filter(pk__in=entitled).order_by("name", "username")
-
-
-def _of_others(found: QuerySet[Case], person: User) -> QuerySet[Case]:
-    """§D3: without the cases that are the reviewer's own (``review.is_own``)."""
-    member = person.member_account_id
-    if member is None:
-        return found
-    belongs = Relationship.objects.filter(member_id=member, ended_at__isnull=True).values_list("company__brn")
-    asked = Case.objects.filter(applicant_id=member).annotate(brn_of=Coalesce("company__brn", "registration__brn"))
-    numbers = {brn for (brn,) in belongs.union(asked.values_list("brn_of"))}
-    own = Q(applicant_id=member) | Q(dispute__disputed_id=member)
-    own |= Q(registration__brn__in=numbers) | Q(company__brn__in=numbers)
-    return found.exclude(own)

@@ -269,6 +269,7 @@ def test_d3_a_case_is_ones_own_for_the_page_the_rule_and_the_queue_alike(
     assert review.is_own(person, case) is is_own
     assert (queue.next_case(person) is None) is is_own
     assert ("formaction" in desk.get(path(case)).text) is not is_own
+    assert (CLAIM.name in desk.get(QUEUE).text) is (kind == CaseKind.DISPUTE and not is_own)
     verb = OF_KIND[kind][-1]
     answer = decide(desk, case, verb)
     assert (state_of(case) == CaseState.RECEIVED) is is_own
