@@ -15,7 +15,6 @@ from accounts.models import User
 from companies import documents, registry
 from companies.domain import cases, membership
 from companies.models import (
-    OPEN_STATES,
     BusinessStatus,
     Case,
     CaseKind,
@@ -261,14 +260,6 @@ def is_for_staff(brn: str) -> bool:
         return True
     last = ended.order_by("-closed_at", "-pk").first()
     return last is not None and not last.is_in_business
-
-
-def will_be_for_staff(company: Company) -> bool:
-    """§D2: tell whether staff alone would register the number if the company's last member left it now."""
-    asked = Case.objects.filter(company=company, state__in=OPEN_STATES)
-    if asked.filter(kind__in=(CaseKind.DISPUTE, CaseKind.MASTER_CHANGE)).exists():
-        return True
-    return not company.is_in_business or is_for_staff(company.brn)
 
 
 def _ask(brn: str, *, now: datetime) -> tuple[RegistryAnswer, CompanyRecord | None]:

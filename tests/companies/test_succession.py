@@ -14,9 +14,9 @@ from companies.domain import (
     offers,
     profile,
     review,
-    search,
     succession,
     transfer,
+    unfinished,
 )
 from companies.domain.succession import LONGEST_TEXT, REQUESTS_A_DAY
 from companies.models import (
@@ -184,7 +184,7 @@ def test_no_veto_by_leaving_a_company_that_was_emptied(bureau):
     ask(member)
     place = membership.live_relationship(member)
     approval.end_relationship(place, actor=master, reason="퇴사", bar=True, now=SOON)
-    assert search.will_be_for_staff(company)
+    assert unfinished.leaves_to_staff(company)
 
     ending.leave_company(master, now=SOON)
 
