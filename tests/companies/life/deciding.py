@@ -150,15 +150,17 @@ class Deciding(Asking):
     @with_case(Dispute)
     @rule(back=ANY, by=REVIEWER, whom=PERSON, leaves=st.booleans(), astray=SELDOM, with_paper=OFTEN)
     def change_master(self, back: int, by: int, whom: int, leaves: bool, astray: bool, with_paper: bool) -> None:
-        """§D8, MASTER 변경: to one of the company."""
+        """§D8, MASTER 변경: to one of the company, or whom somebody took out of it."""
         asked, missed = self.prepared(Dispute, back, astray=astray, with_paper=with_paper), 0
         roles = asked.place.roles
-        new = whom if astray else pick([person for person in roles if roles[person] != "MASTER"] or [whom], whom)
-        further = self.no_paper(asked) or (None if roles.get(new) in {"FULL", "ASSOCIATE"} else dispute.NotAMember)
+        others = [person for person in roles if roles[person] != "MASTER"] + sorted(asked.place.taken_out)
+        new = whom if astray else pick(others or [whom], whom)
+        further = self.no_paper(asked) or self.model.choice_refusal(new, asked.place)
         choosing = {"master_leaves": leaves, "reason": REASON}
         if self.press(dispute.change_master, asked, (by, missed), further, self.people[new], **choosing):
             asked.end(CaseState.APPROVED, REASON)
             asked.outcome = Outcome.MASTER_CHANGED
+            self.model.relate_again(new, asked.place)
             asked.place.history.append("DISPUTE_DECIDED")
             self.model.change_master(asked.place, new, "MASTER_CHANGED", leaves=leaves)
 

@@ -37,6 +37,7 @@ class Workplace:
     phone: str = ""
     roles: dict[int, str] = field(default_factory=dict)
     barred: set[int] = field(default_factory=set)
+    taken_out: set[int] = field(default_factory=set)  # by somebody else, and not back since
     reminded: dict[int, date] = field(default_factory=dict)
     status: BusinessStatus = BusinessStatus.ACTIVE
     is_closed: bool = False
@@ -228,6 +229,7 @@ class Model:
     def enter(self, person: int, place: Workplace, role: str, ends: CaseState = CaseState.WITHDRAWN) -> None:
         """§D1, §D4: the open request is over, and whoever else asked for the number is 준회원."""
         place.roles[person] = role
+        place.taken_out.discard(person)
         place.history.append("REGISTERED" if role == "MASTER" else "JOINED")
         self.starts[person] = self.starts.get(person, 0) + 1
         for asked in self.open_cases(CaseKind.REGISTRATION, applicant=person):
@@ -241,6 +243,8 @@ class Model:
         A MASTER change (§D7) does not, where somebody else ended the relationship.
         """
         del place.roles[person]
+        if kind == "ENDED":
+            place.taken_out.add(person)
         place.reminded.pop(person, None)
         place.history.append(kind)
         offer = self.open_offer(place)
@@ -276,8 +280,16 @@ class Model:
             return succession.ApplicantIsGone
         return None if place.status == BusinessStatus.ACTIVE else membership.BusinessEnded
 
+    def choice_refusal(self, person: int, place: Workplace) -> type[RuleViolation] | None:
+        """§D8: why staff cannot make this person MASTER: neither 정회원 nor 준회원, nor taken out of the company."""
+        if place.roles.get(person) in {"FULL", "ASSOCIATE"}:
+            return None
+        if person not in place.taken_out or self.place(person):
+            return dispute.NotAMember
+        return self.relate_refusal(person, place)
+
     def relate_again(self, person: int, place: Workplace) -> None:
-        """§D7: an applicant whose relationship was ended, and who was barred perhaps."""
+        """§D7, §D8: an applicant or chosen one whose relationship was ended, and who was barred perhaps."""
         if person in place.roles:
             return
         if person in place.barred:
