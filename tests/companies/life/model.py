@@ -349,8 +349,9 @@ class Model:
 
     def too_early(self, asked: Change) -> type[RuleViolation] | None:
         """§D7: before the seven days are over the MASTER must agree."""
-        is_early = asked.answer != MasterAnswer.AGREED and self.now < asked.decidable_from
-        return succession.TooEarly if is_early else None
+        if asked.answer == MasterAnswer.AGREED or self.now >= asked.decidable_from:
+            return None
+        return succession.ObjectedTo if asked.answer == MasterAnswer.OBJECTED else succession.TooEarly
 
     def dispute_refusal(self, place: Workplace) -> type[RuleViolation] | None:
         """§D8: one dispute for one automatic registration, within thirty days."""
