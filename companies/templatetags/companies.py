@@ -1,6 +1,9 @@
 """How a company's numbers and requests stand on a page."""
 
+from datetime import datetime
+
 from django import template
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -25,3 +28,9 @@ register.filter("applicant_brn", brn_for_applicant)
 def request_title(case: Case) -> Promise:
     """What members call such a request."""
     return REQUESTS[CaseKind(case.kind)]
+
+
+@register.filter
+def is_past(until: datetime) -> bool:
+    """Tell whether a time that was given to somebody is over."""
+    return timezone.now() >= until

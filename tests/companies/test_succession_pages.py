@@ -395,6 +395,24 @@ def test_d7_after_the_seven_days_the_master_still_answers_what_is_not_decided(of
     assertContains(browser.post(answer_path(case, "agree/"), PASSWORD, follow=True), "동의했습니다")
 
 
+def test_d7_after_the_seven_days_no_page_speaks_of_a_deadline_to_come(office, frozen):
+    """§D7: to the MASTER and to whoever asks, in 마이KOTRA and where they come by it."""
+    case = ask(office.full)
+    document(case)
+    until = "까지 이의를 제기"
+    assertContains(office.browser_of(office.full).get("/my/"), until)
+    frozen(NOW + WEEK)
+
+    master, asking = office.browser_of(office.master), office.browser_of(office.full)
+    for path in ("/my/", "/company/", "/master/"):
+        assertContains(master.get(path), "이의를 제기할 수 있는 기한이 지나 고객지원팀이 언제든지 결정할 수 있습니다.")
+    for path in ("/my/", PAGE):
+        page = asking.get(path)
+        assertContains(page, "MASTER가 답할 수 있는 7일이 지났습니다.")
+        assertNotContains(page, until)
+    assertNotContains(master.get(answer_path(case)), "기한을 기다리지 않고")
+
+
 @pytest.mark.parametrize("verb", ["agree/", "object/"])
 def test_d7_what_ended_meanwhile_is_answered_no_more(office, verb):
     """§D7: the applicant withdrew; the page says so and how things stand."""
