@@ -8,6 +8,7 @@ from itertools import pairwise
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from companies.admin.automatic import is_somebody_else
 from companies.admin.comparison import Answer, Row, beside_registry, compared
 from companies.domain import cases, correction, dispute, late_answer, members, membership, offers, succession
@@ -60,6 +61,20 @@ def particulars(case: Case, answer: Answer | None, *, now: datetime) -> dict[str
     return {"about": f"admin/companies/case/_{case.kind.lower()}.html"} | _OF_KIND[CaseKind(case.kind)](
         case, answer, now
     )
+
+
+def others_shown(case: Case, *, now: datetime) -> list[User]:
+    """§D11: the members besides the applicant whose ID or contact the page shows: MASTER, nominee, registrant."""
+    if case.kind == CaseKind.MASTER_CHANGE:
+        offer = offers.open_offer(case.company, now=now)
+        people = [case.master_change.master, offer.nominee if offer else None]
+    elif case.kind == CaseKind.DISPUTE:
+        people = [case.dispute.disputed, case.dispute.new_master]
+    else:
+        return []
+    sitting = _sitting(case.company)
+    people.append(sitting.member if sitting else None)
+    return [person for person in dict.fromkeys(people) if person not in {None, case.applicant}]
 
 
 def papers_by(case: Case) -> str:

@@ -58,9 +58,10 @@ def page_of_case(request: HttpRequest, case: Case, **forms: object) -> dict[str,
     Of one's own case only that it is (§D8: who disputes is told to the staff who decide, and to nobody else).
     """
     now = timezone.now()
-    _log_opening(request, case, now=now)
+    is_own = review.is_own(request.user, case)
+    _log_opening(request, case, () if is_own else case_kinds.others_shown(case, now=now), now=now)
     following = queue.next_case(request.user, after=case)
-    if review.is_own(request.user, case):
+    if is_own:
         title = _("본인이나 본인이 속한 기업의 신청")
         return {"title": title, "case": case, "is_own": True, "following": following}
     answer = ask_registry(case.brn) if ASK_REGISTRY in request.GET else None
@@ -88,10 +89,14 @@ def page_of_case(request: HttpRequest, case: Case, **forms: object) -> dict[str,
     }
 
 
-def _log_opening(request: HttpRequest, case: Case, *, now: datetime) -> None:
-    """§D11: whose case it is: nobody's that the portal knows where a company's own contact disputes (§D8)."""
-    whose = {"subject": case.applicant, "target": f"case {case.pk}", "address": client_address(request)}
-    access_log.record(request.user, AccessLog.Action.OPENED_CASE, **whose, now=now)
+def _log_opening(request: HttpRequest, case: Case, others: Iterable[User], *, now: datetime) -> None:
+    """§D11: whose case it is: nobody's that the portal knows where a company's own contact disputes (§D8).
+
+    And each of the ``others`` whose data the page shows, so that a search of the log for them finds it.
+    """
+    opened = {"target": f"case {case.pk}", "address": client_address(request), "now": now}
+    for whose in (case.applicant, *others):
+        access_log.record(request.user, AccessLog.Action.OPENED_CASE, subject=whose, **opened)
 
 
 def may_decide(person: User, case: Case) -> bool:

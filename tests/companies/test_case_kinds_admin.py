@@ -294,19 +294,21 @@ def test_d3_the_page_of_ones_own_case_says_that_it_is_and_nothing_else(desk, per
         assert not {"evidence", "papers", "answer", "events", "decision_form"} & page.context.keys()
     row = AccessLog.objects.first()
     assert (row.actor, row.target) == (person, f"case {case.pk}")
+    assert set(AccessLog.objects.values_list("subject", flat=True)) == {case.applicant_id}
     assert desk.get(f"/documents/{paper.pk}/").status_code == 404
     assert set(AccessLog.objects.values_list("action", flat=True)) == {AccessLog.Action.OPENED_CASE}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_d11_each_opening_is_logged(desk, person, case_of, kind):
-    """§D11: as the applicant's; a dispute is nobody's at the portal (§D8)."""
+def test_d11_each_opening_is_logged(desk, person, case_of, master, kind):
+    """§D11: as the applicant's, a dispute as nobody's at the portal (§D8); and as the MASTER's who is shown too."""
     case = case_of(kind)
+    assert (case.applicant is None) == (kind == CaseKind.DISPUTE)
     desk.get(path(case), REMOTE_ADDR="203.0.113.9")
-    row = AccessLog.objects.get()
-    assert (row.actor, row.action, row.subject) == (person, AccessLog.Action.OPENED_CASE, case.applicant)
-    assert (row.target, row.address) == (f"case {case.pk}", "203.0.113.9")
-    assert (row.subject is None) == (kind == CaseKind.DISPUTE)
+    shown = [] if kind == CaseKind.COMPANY_EDIT else [master.pk]
+    assert [row.subject_id for row in AccessLog.objects.order_by("pk")] == [case.applicant_id, *shown]
+    told = (person.pk, AccessLog.Action.OPENED_CASE, f"case {case.pk}", "203.0.113.9")
+    assert set(AccessLog.objects.values_list("actor", "action", "target", "address")) == {told}
 
 
 @pytest.mark.parametrize(("kind", "verb"), [(kind, verb) for kind in KINDS for verb in OF_KIND[kind]])
