@@ -17,7 +17,7 @@ from kotra_portal.phones import format_phone
 from kotra_portal.text import half_width
 
 AT_ONCE = 50  # members that a page shows, and that one press approves or ends
-ENDED_NEWS_FOR = timedelta(days=14)  # how long the member reads that somebody ended the relationship
+ENDED_NEWS_FOR = timedelta(days=30)  # how long the member reads that somebody ended the relationship
 _LONGEST_KEY = 18  # digits; what every database can look for
 
 # Who waits comes first, then the MASTER, then the rest by name.
@@ -103,7 +103,7 @@ def is_barred(member: User, company: Company) -> bool:
 
 
 def ended_lately(member: User, *, now: datetime) -> Relationship | None:
-    """§D5: the last relationship of a 개인회원, where somebody else ended it within ENDED_NEWS_FOR, or None."""
+    """§D5, §D8: the last relationship of a 개인회원, where somebody else ended it within ENDED_NEWS_FOR, or None."""
     last = Relationship.objects.select_related("company").filter(member=member).order_by("-started_at", "-pk").first()
     if last is None or last.ended_at is None or not last.end_reason or now - last.ended_at >= ENDED_NEWS_FOR:
         return None

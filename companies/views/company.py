@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from companies.domain import approval, cases, ending, members, membership, search, succession
 from companies.domain.ending import MasterIsNeeded, RelationshipEnded
 from companies.domain.profile import facts_shown_to
@@ -27,9 +28,7 @@ def company(request: HttpRequest) -> HttpResponse:
     """§D11: one's company, as much as one's type may see; a 개인회원 reads how to come by one."""
     relationship = membership.live_relationship(request.user)
     if relationship is None:
-        latest = cases.latest_registration(request.user)
-        context = {"latest_request": latest, "registration_draft": search.draft_of(request.user)}
-        return render(request, "companies/no_company.html", context)
+        return render(request, "companies/no_company.html", _without_company(request.user))
     role = Role(relationship.role)
     context = {
         "relationship": relationship,
@@ -76,6 +75,15 @@ def remind_master(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, _t("MASTER에게 승인을 기다린다고 알렸습니다."))
     return redirect(safe_next(request, request.POST.get("next")) or "company")
+
+
+def _without_company(member: User) -> dict[str, object]:
+    """§D5, §D8: what is on its way to a company, and that somebody else ended the member's place in the last one."""
+    return {
+        "latest_request": cases.latest_registration(member),
+        "registration_draft": search.draft_of(member),
+        "ended_relationship": members.ended_lately(member, now=timezone.now()),
+    }
 
 
 def _leave(request: HttpRequest, relationship: Relationship) -> HttpResponse:

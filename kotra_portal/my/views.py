@@ -91,7 +91,7 @@ def _waiting(member: User, standing: dict[str, object]) -> list[str]:
     relationship = standing.get("relationship")
     states = {case.state for case in standing["open_requests"]}
     boxes = {
-        "my/_relationship_ended.html": standing.get("ended_relationship") is not None,
+        "companies/_relationship_ended.html": standing.get("ended_relationship") is not None,
         "companies/_dispute_open.html": standing.get("open_dispute") is not None,
         "companies/_business_marked.html": standing.get("business_mark") is not None,
         "companies/_change_asked.html": standing["asked_change"] is not None,

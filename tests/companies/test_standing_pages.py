@@ -7,10 +7,10 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
-from companies.domain import approval, cases, membership, profile
+from companies.domain import approval, cases, dispute, membership, profile
 from companies.models import BusinessStatus, CaseState, Channel, Company, RelationshipEvent, Role
 from tests import make
-from tests.companies.firm import company_with, disputed, offer, registered, reviewer
+from tests.companies.firm import company_with, disputed, offer, registered, reviewer, seen
 from tests.companies.registry import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -165,16 +165,33 @@ def test_d6_an_open_offer_is_shown_where_the_members_are():
 # --- Whose relationship was ended -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("days", [0, 13, 14])
+@pytest.mark.parametrize("days", [0, 29, 30])
 def test_d5_whoever_was_put_out_reads_when_of_which_company_and_why(frozen, days):
-    """§D5: for fourteen days."""
+    """§D5: for thirty days."""
     company, (master, full) = company_with(Role.FULL)
     own = membership.live_relationship(full)
     approval.end_relationship(own, actor=master, reason="퇴사했습니다.", bar=False, now=NOW)
     frozen(NOW + timedelta(days=days))
-    (page,) = pages_of(full, "/my/")
-    for words in (f"‘{company.name}’ 기업관계가 해지되었습니다", "퇴사했습니다.", "2026.11.22.에 해지되어"):
-        assert (words in page.text) is (days < 14)
+    for page in pages_of(full, "/my/", "/company/"):
+        for words in (f"‘{company.name}’ 기업관계가 해지되었습니다", "퇴사했습니다.", "2026.11.22.에 해지되어"):
+            assert (words in page.text) is (days < 30)
+
+
+def test_d8_whose_registration_was_cancelled_reads_when_of_which_company_and_why(bureau):
+    """§D8: the MASTER and the other members alike; it is no ending by a MASTER."""
+    company, master = registered(bureau)
+    full = make.member_of_type(Role.FULL, at=company)
+    case = disputed(company)
+    dispute.cancel_registration(case, **seen(case, now=NOW), reason="이 기업의 사람이 아닙니다.")
+    for person in (master, full):
+        for page in pages_of(person, "/my/", "/company/"):
+            for words in (
+                f"‘{company.name}’의 등록이 취소되었습니다",
+                "2026.11.22.에 등록을 취소했습니다",
+                "이 기업의 사람이 아닙니다.",
+            ):
+                assertContains(page, words)
+            assertNotContains(page, "기업관계가 해지되었습니다")
 
 
 def test_d1_a_barred_person_is_told_before_the_button():
