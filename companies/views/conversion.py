@@ -79,7 +79,9 @@ def _found(request: HttpRequest, typed: str) -> dict[str, object]:
             is_barred = members.is_barred(request.user, row.company)
             shown = {"chosen": row, "company": row.company, "groups": groups_of(row.company, SEARCH_SHOWS)}
             return shown | {"is_barred": is_barred}
-    return {"found": company_search.find_companies(request.user, typed, now=now), "refusals": refusals}
+    found = company_search.find_companies(request.user, typed, now=now)
+    is_for_staff = bool(found.number) and not found.rows and search.is_for_staff(found.number)
+    return {"found": found, "refusals": refusals, "is_for_staff": is_for_staff}
 
 
 def _chosen_id(typed: str) -> int | None:

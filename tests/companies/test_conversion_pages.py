@@ -15,10 +15,11 @@ from accounts.domain.limits import Limit
 from accounts.models import User
 from companies.domain import company_search, search
 from companies.domain.company_search import NAME_SEARCHES
-from companies.models import Bar, Company, RegistrationDraft, Relationship
+from companies.models import Bar, BusinessStatus, Company, RegistrationDraft, Relationship
 from kotra_portal.permissions import MemberType
 from kotra_portal.reference.models import BkCode
 from tests import make
+from tests.companies.firm import registered
 from tests.companies.registry import FACTS, draft, request
 from tests.companies.test_company_page import INSIDE, LABELS, OPEN_TO_ALL, WHOLE, shown_on
 from tests.test_english import korean_in
@@ -202,6 +203,20 @@ def test_t4_a_number_that_is_not_registered_goes_on_to_the_registry(client, memb
     assertRedirects(done, "/company/register/")
     assertContains(done, FACTS["name"])
     assertContains(done, "MASTER로 등록하기")
+
+
+def test_d8_of_a_number_that_staff_alone_register_nothing_quicker_is_promised(client, member, bureau):
+    """§D8: the search says beforehand what 기업 등록 says next."""
+    company, _master = registered(bureau)
+    quick, checked = "KISLINE에서 조회되면 바로 등록할 수 있습니다.", "고객지원팀이 먼저 사업자등록증을 확인합니다."
+    Company.objects.update(closed_at=timezone.now())
+    page = look(client, company.brn)
+    assert (quick in page.text, checked in page.text) == (True, False)
+
+    Company.objects.update(business_status=BusinessStatus.SUSPENDED)
+
+    page = look(client, company.brn)
+    assert (quick in page.text, checked in page.text) == (False, True)
 
 
 def test_s13_what_was_begun_of_another_number_is_spoken_of_first(client, member):
