@@ -13,7 +13,7 @@ from companies.domain.ending import MasterIsNeeded, RelationshipEnded
 from companies.domain.profile import facts_shown_to
 from companies.domain.unfinished import leaves_to_staff, unfinished_of
 from companies.facts import groups_of
-from companies.models import Relationship, Role
+from companies.models import CaseKind, Relationship, Role
 from companies.openings import openings
 from companies.views.standing import standing_of
 from companies.views.transfer import offer_news
@@ -104,9 +104,15 @@ def _leave(request: HttpRequest, relationship: Relationship) -> HttpResponse:
 
 
 def _closing(relationship: Relationship) -> dict[str, object]:
-    """§D2, §D8: whether leaving ends the company's registration, and whether staff alone make the next one."""
-    closes = ending.closes_company(relationship)
-    return {"closes_company": closes, "next_is_for_staff": closes and leaves_to_staff(relationship.company)}
+    """§D2, §D8: whether leaving ends the company's registration, and whether staff alone make the next one, and why."""
+    if not ending.closes_company(relationship):
+        return {"closes_company": False}
+    company = relationship.company
+    return {
+        "closes_company": True,
+        "next_is_for_staff": leaves_to_staff(company),
+        "open_dispute": cases.open_of(company, CaseKind.DISPUTE).first(),
+    }
 
 
 def _as_seen(relationship: Relationship) -> str:

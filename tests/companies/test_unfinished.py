@@ -135,6 +135,7 @@ def test_d8_the_page_of_leaving_says_when_the_number_is_for_staff_alone(client, 
 
     assertContains(page, says)
     assertNotContains(page, ({ANYBODY, STAFF} - {says}).pop())
+    assert ("등록 이의신청(접수번호" in page.text) is (happens is firm.disputed)
     client.post("/company/leave/", {"as_seen": page.context["as_seen"]})
     assert search.is_for_staff(company.brn) is (says == STAFF)
 
