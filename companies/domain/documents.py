@@ -130,7 +130,8 @@ def remove_paper(case: Case, document_id: UUID | None, *, reason: str, actor: Us
     """§D3, §D11: staff take out a paper that staff added to the wrong case; the file goes, its trace stays.
 
     The history keeps by whom, why, and how the file's SHA-256 begins, but not its name, which may hold a person's. It
-    is news for whoever decides meanwhile (``cases.version``). Raises MayNotReview, OwnCase, CaseIsClosed, PaperIsGone,
+    is news for whoever decides meanwhile (``cases.version``), and for whoever was mailed that the paper arrived. Raises
+    MayNotReview, OwnCase, CaseIsClosed, PaperIsGone,
     UploadStays, WhyMissing, WhyTooLong.
     """
     with transaction.atomic():
@@ -145,6 +146,8 @@ def remove_paper(case: Case, document_id: UUID | None, *, reason: str, actor: Us
         trace = {"reason": _checked(reason), "sha256": paper.sha256[:TRACE], **_of(paper)}
         documents.discard(paper)
         cases.record(locked, CaseEvent.Kind.DOCUMENT_REMOVED, actor=actor, now=now, **trace)
+        if paper.shown_to_applicant:
+            notices.paper_removed(locked)
 
 
 def document_for(person: User, document_id: UUID) -> Document:

@@ -47,6 +47,14 @@ def paper_received(case: Case, paper: Document) -> None:
         _to_claimant(case, "paper_received", company_name=case.company_name, paper=paper)
 
 
+def paper_removed(case: Case) -> None:
+    """§D3, §D8: whoever heard that a paper arrived hears that it was not for this request; neither why nor its name."""
+    if case.applicant:
+        _to_applicant(case, "paper_removed")
+    else:
+        _to_claimant(case, "paper_removed", company_name=case.company_name)
+
+
 def request_withdrawn(case: Case) -> None:
     """§D3: the applicant hears that the request is withdrawn, and what to do if it was not they.
 

@@ -101,6 +101,30 @@ def test_it_no_longer_counts_anywhere(case):
         review.approve_registration(case, actor=reviewer(), seen=cases.version(case), now=SOON)
 
 
+@pytest.mark.parametrize("kind", CaseKind)
+def test_whoever_heard_that_it_arrived_hears_that_it_is_out(kind, bureau):
+    """§D3, §D7, §D8: the applicant or the claimant, not why nor what it was called; of another side's paper nobody."""
+    company = registered(bureau)[0]
+    applicant = make.member_of_type("FULL", at=company)
+    is_new = kind == CaseKind.REGISTRATION
+    case = sent(has_paper=False) if is_new else asked_of(company, kind, applicant, has_paper=False)
+    paper = add(case)
+    others = add(case, pages=2, shown=False) if kind in TWO_SIDES else None
+    heard = Email.objects.latest("pk").to
+
+    remove(paper, reason="접수번호 7의 종이")
+    mail = Email.objects.latest("pk")
+    if others:
+        remove(others)
+
+    assert [subject for _to, subject in mails()[-2:]] == ["보내신 서류를 받았습니다", "잘못 추가된 서류를 뺐습니다"]
+    assert (mail.to, Email.objects.latest("pk")) == (heard, mail)
+    said = mail.message + mail.html_message
+    assert "아직 보내지 않았다면" in mail.message
+    assert "아직 보내지 않았다면" in mail.html_message
+    assert [word for word in ("종이", "홍길동") if word in said] == []
+
+
 def test_whoever_decides_meanwhile_is_told(case):
     """§D3: one decides on what one saw; a paper that comes is no news, one that goes is."""
     wrong = add(case)
@@ -135,7 +159,8 @@ def test_it_can_be_added_again(case):
     remove(paper)
     again = add(case)
     assert (again.pk != paper.pk, again.sha256) == (True, paper.sha256)
-    assert [subject for _to, subject in mails()] == ["보내신 서류를 받았습니다"] * 2
+    came = "보내신 서류를 받았습니다"
+    assert [subject for _to, subject in mails()] == [came, "잘못 추가된 서류를 뺐습니다", came]
 
 
 # --- Refused --------------------------------------------------------------------------------------------------------
