@@ -8,6 +8,7 @@ from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.domain import access_log
@@ -112,6 +113,12 @@ def sent_form(request: HttpRequest, case: Case, *asks: str) -> DecisionForm:
         form = DecisionForm(request.POST, **_of_kind(case))
     form.is_valid()
     return form
+
+
+def check_reason(request: HttpRequest, case: Case, form: DecisionForm, button: Promise) -> None:
+    """§D3: raises OtherButton; what keeps the case from being decided at all, the rule says first."""
+    if may_decide(request.user, case) and form.seen_version == cases.version(case):
+        form.check_fits(button)
 
 
 def begun_form(request: HttpRequest, case: Case) -> DecisionForm:

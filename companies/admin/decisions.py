@@ -10,14 +10,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.models import User
 from companies.admin import disputes, papers
 from companies.admin.answers import back_to, on_to_next, refused, to_case
-from companies.admin.case_page import FRAMES, sent_form, show_case
+from companies.admin.case_page import FRAMES, check_reason, sent_form, show_case
 from companies.domain import cases, evidence, profile, queue, review, succession
-from companies.forms.review import AssignForm
+from companies.forms.review import APPROVAL, CORRECTION, REJECTION, AssignForm
 from companies.models import Case, CaseKind, Company, Relationship, Role
 from kotra_portal.errors import RuleViolation
 from kotra_portal.uploads import takes_files
@@ -47,7 +48,7 @@ def approve(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpRes
     """§T4, §C6, §D7: 승인; only a MASTER change has a reason: whoever gave one elsewhere meant another button."""
     if case.kind == CaseKind.MASTER_CHANGE:
         said = _("{company} MASTER 변경을 승인했습니다. 신청인은 이제 이 기업의 MASTER입니다.")
-        return _decide_with_reason(case_admin, request, case, succession.approve_master_change, said)
+        return _decide_with_reason(case_admin, request, case, APPROVAL, succession.approve_master_change, said)
     form = sent_form(request, case)
     if form.chosen_reason:
         return refused(case_admin, request, case, ReasonNotSent(), decision_form=form)
@@ -63,13 +64,13 @@ def approve(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpRes
 def request_correction(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
     """§D3: 보완 요청."""
     said = _("{company} 신청에 보완을 요청했습니다. 신청인이 다시 보내면 대기열에 돌아옵니다.")
-    return _decide_with_reason(case_admin, request, case, review.request_correction, said)
+    return _decide_with_reason(case_admin, request, case, CORRECTION, review.request_correction, said)
 
 
 def reject(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
     """§D3: 반려."""
     said = _("{company} 신청을 반려했습니다. 신청인에게 사유를 메일로 알립니다.")
-    return _decide_with_reason(case_admin, request, case, _REJECT[CaseKind(case.kind)], said)
+    return _decide_with_reason(case_admin, request, case, REJECTION, _REJECT[CaseKind(case.kind)], said)
 
 
 def take(case_admin: ModelAdmin, request: HttpRequest, case: Case) -> HttpResponse:
@@ -153,11 +154,17 @@ def _settled(case: Case) -> str:
 
 
 def _decide_with_reason(
-    case_admin: ModelAdmin, request: HttpRequest, case: Case, rule: Callable[..., object], said: str
+    case_admin: ModelAdmin,
+    request: HttpRequest,
+    case: Case,
+    button: Promise,
+    rule: Callable[..., object],
+    said: str,
 ) -> HttpResponse:
     form = sent_form(request, case)
     decide = partial(rule, case, actor=request.user, seen=form.seen_version, now=timezone.now())
     try:
+        check_reason(request, case, form, button)
         decide(reason=form.chosen_reason)
     except RuleViolation as refusal:
         return refused(case_admin, request, case, refusal, decision_form=form)

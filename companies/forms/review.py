@@ -23,17 +23,21 @@ from kotra_portal.errors import RuleViolation
 
 LONGEST_WORD = 100  # by which a member is looked for
 
+# The buttons of a case's page under which the reasons are grouped; those of a dispute are its outcomes.
+APPROVAL, CORRECTION, REJECTION = _("승인"), _("보완 요청"), _("반려")
+KEEPING, CHANGE, CANCELLATION = _("등록 유지"), _("MASTER 변경"), _("등록 취소")
+
 # By kind: under which button, the titles for the reviewer; the sentence that goes out stands in reasons.py.
 OFFERED: dict[CaseKind, dict[Promise, dict[str, Promise]]] = {
     CaseKind.REGISTRATION: {
-        _("보완 요청"): {
+        CORRECTION: {
             "missing": _("사업자등록증이 오지 않음"),
             "unreadable": _("사업자등록증이 흐리거나 잘림"),
             "different": _("입력한 내용이 등록증과 다름"),
             "outdated": _("예전 사업자등록증"),
             "employment": _("재직 확인 필요"),
         },
-        _("반려"): {
+        REJECTION: {
             "other_company": _("다른 기업의 사업자등록증"),
             "closed": _("휴업·폐업한 기업"),
             "nobody": _("기업과 관계를 확인할 수 없음"),
@@ -41,46 +45,46 @@ OFFERED: dict[CaseKind, dict[Promise, dict[str, Promise]]] = {
         },
     },
     CaseKind.MASTER_CHANGE: {
-        _("승인"): {
+        APPROVAL: {
             "master_left": _("지금 MASTER의 퇴사를 확인"),
             "master_agreed": _("지금 MASTER가 동의"),
             "master_silent": _("기간 안에 이의 없음"),
         },
-        _("보완 요청"): {
+        CORRECTION: {
             "change_missing": _("변경신청서나 등록증이 오지 않음"),
             "unreadable": _("사업자등록증이 흐리거나 잘림"),
             "change_unsigned": _("변경신청서에 서명·도장 없음"),
             "employment": _("재직 확인 필요"),
         },
-        _("반려"): {
+        REJECTION: {
             "master_stays": _("지금 MASTER가 계속 재직"),
             "change_unproven": _("바꿀 까닭을 확인할 수 없음"),
             "no_answer": _("보완 요청에 답이 없음"),
         },
     },
     CaseKind.COMPANY_EDIT: {
-        _("보완 요청"): {
+        CORRECTION: {
             "missing": _("사업자등록증이 오지 않음"),
             "unreadable": _("사업자등록증이 흐리거나 잘림"),
             "edit_different": _("신청한 내용이 등록증과 다름"),
             "outdated": _("예전 사업자등록증"),
         },
-        _("반려"): {
+        REJECTION: {
             "edit_unproven": _("바뀐 내용을 확인할 수 없음"),
             "other_company": _("다른 기업의 사업자등록증"),
             "no_answer": _("보완 요청에 답이 없음"),
         },
     },
     CaseKind.DISPUTE: {
-        _("등록 유지"): {
+        KEEPING: {
             "rightful": _("등록한 사람의 재직을 확인"),
             "unproven": _("이의신청인을 확인할 수 없음"),
         },
-        _("MASTER 변경"): {
+        CHANGE: {
             "company_wants": _("기업이 새 MASTER를 정함"),
             "registrant_left": _("등록한 사람이 퇴사함"),
         },
-        _("등록 취소"): {
+        CANCELLATION: {
             "unrelated": _("기업과 관계없는 사람이 등록"),
             "unwanted": _("기업이 등록을 원하지 않음"),
         },
@@ -94,6 +98,15 @@ _HELP: dict[CaseKind, Promise] = {
     CaseKind.COMPANY_EDIT: _("보완 요청과 반려에 씁니다. 신청인에게 그대로 보입니다. {most}자 이내."),
     CaseKind.DISPUTE: _("이의신청인과 기업의 회원에게 그대로 보입니다. {most}자 이내."),
 }
+
+
+class OtherButton(RuleViolation):
+    """§D3: a ready-made reason that says what another button does, as whoever reads it would see."""
+
+    sentence = _(
+        "이 사유는 ‘%(button)s’에 쓰는 문장입니다. 그 단추를 누르거나, 다른 사유를 고르거나, 사유를 직접 고쳐 주세요."
+    )
+    field = "ready_made"
 
 
 class ReasonSelect(forms.Select):
@@ -118,18 +131,25 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: object, kind: str, unfit: Collection[str] = (), **kwargs: object) -> None:
         """Offer the reasons that a case of this kind has, but for those that are ``unfit`` for this one."""
         super().__init__(*args, **kwargs)
+        self.kind = CaseKind(kind)
         groups = [
             (title, [(key, words) for key, words in reasons.items() if key not in unfit])
-            for title, reasons in OFFERED[CaseKind(kind)].items()
+            for title, reasons in OFFERED[self.kind].items()
         ]
         self.fields["ready_made"].choices = [("", _("직접 입력")), *groups]
-        self.fields["reason"].help_text = format_lazy(_HELP[CaseKind(kind)], most=f"{LONGEST_REASON:,}")
+        self.fields["reason"].help_text = format_lazy(_HELP[self.kind], most=f"{LONGEST_REASON:,}")
 
     @property
     def chosen_reason(self) -> str:
         """What the applicant will read: the typed text, or the chosen one where nothing was typed."""
         typed = self.cleaned_data.get("reason", "")
         return typed or READY_MADE.get(self.cleaned_data.get("ready_made", ""), "")
+
+    def check_fits(self, button: Promise) -> None:
+        """§D3: the reason may be said with this button; one that was changed by hand may. Raises OtherButton."""
+        for other, reasons in OFFERED[self.kind].items():
+            if other is not button and self.chosen_reason in {READY_MADE[key] for key in reasons}:
+                raise OtherButton(button=other)
 
     @property
     def seen_version(self) -> int:

@@ -309,6 +309,21 @@ def test_d3_a_typed_reason_is_taken_as_it_was_typed(desk, case):
     assert Case.objects.get().reason == "다른 사유입니다."
 
 
+@pytest.mark.parametrize(
+    ("verb", "ready_made", "button"), [("request-correction", "nobody", "반려"), ("reject", "missing", "보완 요청")]
+)
+def test_d3_a_ready_made_reason_goes_out_by_its_own_button(desk, case, verb, ready_made, button):
+    """§D3: chosen, or standing in the text as the script puts it there; what was changed by hand goes out."""
+    sentence = READY_MADE[ready_made]
+    for typed in ("", f" {sentence}\n"):
+        page = decide(desk, case, verb, ready_made=ready_made, reason=typed)
+        said = f"이 사유는 ‘{button}’에 쓰는 문장입니다."
+        assert page.context["decision_form"].errors["ready_made"][0].startswith(said)
+        assert state_of(case) == CaseState.RECEIVED
+    decide(desk, case, verb, ready_made=ready_made, reason=f"{sentence} 고맙습니다.")
+    assert Case.objects.get().reason == f"{sentence} 고맙습니다."
+
+
 def test_d3_ready_made_reasons_fit_a_reason():
     offered = [key for groups in OFFERED.values() for reasons in groups.values() for key in reasons]
     assert set(offered) == {*READY_MADE}
