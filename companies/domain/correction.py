@@ -19,7 +19,11 @@ MOST_ROUNDS = 20  # that a page shows
 class NothingChanged(RuleViolation):
     """§D3: what came back is not sent once more as it was."""
 
-    sentence = _("바뀐 내용이 없어 보내지 않았습니다. 보완 요청의 사유를 보고 내용을 고치거나 서류를 더해 주세요.")
+    sentence = _(
+        "바뀐 내용이 없어 보내지 않았습니다. 보완 요청의 사유를 보고 내용을 고치거나 서류를 더해 주세요. "
+        "팩스나 이메일로 보낸 서류가 있다면 아직 도착하지 않았습니다. 도착하면 메일로 알려 드리니 그 뒤에 다시 보내 "
+        "주세요."
+    )
 
 
 class TooManyCorrections(RuleViolation):
