@@ -12,5 +12,10 @@ register = template.Library()
 @register.filter
 def waited(since: datetime) -> str:
     """How long ago this was: 3일 2시간; two units at most, nothing below a minute."""
-    words = timesince(since).replace("\xa0", " ")
-    return _("방금") if words == timesince(since, since).replace("\xa0", " ") else words.replace(", ", " ")
+    return _("방금") if is_just_now(since) else timesince(since).replace("\xa0", " ").replace(", ", " ")
+
+
+@register.filter
+def is_just_now(since: datetime) -> bool:
+    """Tell whether this was less than a minute ago."""
+    return timesince(since) == timesince(since, since)
