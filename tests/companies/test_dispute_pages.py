@@ -120,7 +120,7 @@ def test_d8_the_claimant_reads_in_the_language_of_the_page(path, company):
 
     response = visitor.post(path, TYPED_CLAIM, follow=True)
 
-    assert "Your objection was received" in text_of(response)
+    assert "Your dispute was received" in text_of(response)
     assert RegistrationDispute.objects.get().language == "en"
 
 
