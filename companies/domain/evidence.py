@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case as Chosen, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case as Chosen, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from accounts.names import normalize_username
 from companies.domain import mastership, membership, registration, search
 from companies.models import (
     OPEN_STATES,
+    Bar,
     Case,
     CaseEvent,
     CaseKind,
@@ -63,12 +64,13 @@ def settled_with(approved: Case) -> list[Case]:
 def possible_masters(company: Company, typed: str = "") -> QuerySet[Relationship]:
     """§D8: who of the company can become MASTER in place of the one it has, 정회원 first; with the people.
 
-    Last those whom somebody took out of it. With something typed those whose ID begins so, or whose name this is.
-    Raises ValueError for what is far too long.
+    Last those whom somebody took out of it; ``is_barred`` tells whether the MASTER keeps them out (§D1). With something
+    typed those whose ID begins so, or whose name this is. Raises ValueError for what is far too long.
     """
     live = Q(ended_at__isnull=True, member__is_active=True) & ~Q(role=Role.MASTER)
     taken_out = Q(pk__in=mastership.taken_out_of(company).values("pk"))
     found = Relationship.objects.select_related("member").filter(live | taken_out, company=company)
+    found = found.annotate(is_barred=Exists(Bar.objects.filter(company=company, member=OuterRef("member"))))
     if line := half_width(typed).strip():
         found = found.filter(Q(member__username__startswith=normalize_username(line)) | Q(member__name=line))
     place = Chosen(

@@ -28,6 +28,7 @@ from companies.domain import (
 )
 from companies.domain.dispute import CompanyIsDisputed
 from companies.domain.dispute_links import LINK_LIFETIME, company_of_token, link_token
+from companies.forms.review import DisputeForm
 from companies.models import (
     DECIDED_STATES,
     OPEN_STATES,
@@ -380,7 +381,12 @@ def test_whom_the_disputed_master_took_out_can_become_master(firm, bar):
     case, by = disputed(company), reviewer()
     approval.end_relationship(membership.live_relationship(full), actor=master, reason="퇴사", bar=bar, now=SOON)
     asked = request(full, make.brn(), now=SOON)
-    assert full in [one.member for one in evidence.possible_masters(company)]
+    assert [one.is_barred for one in evidence.possible_masters(company) if one.member == full] == [bar]
+    found = evidence.possible_masters(company)
+    words = [
+        words for _key, words in DisputeForm(kind=case.kind, among=found, shown=found).fields["new_master"].choices
+    ]
+    assert [("막은 것을 풀고" in each) for each in words] == [False, bar]
 
     new = change(case, by, to=full)
 
