@@ -98,7 +98,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ()
+    REQUIRED_FIELDS = ("email", "name")  # what ``manage.py createsuperuser`` asks for, besides ID and password
 
     class Meta:
         verbose_name = _("회원")

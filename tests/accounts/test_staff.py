@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from post_office.models import Email
 
 from accounts.domain import staff
@@ -22,6 +23,14 @@ pytestmark = pytest.mark.django_db
 
 NEW = NewStaff("newstaff1", "박신입", "newstaff1@example.com")
 TEAM = SUPPORT_TEAM
+
+
+def test_the_first_staff_account_has_a_name_and_an_address():
+    """§D3: createsuperuser asks for both; mails and the desk need them."""
+    given = {"username": "Boss", "name": "김처음", "email": "boss@example.com"}
+    call_command("createsuperuser", interactive=False, **given, verbosity=0)
+    first = User.objects.get(username="boss")
+    assert (first.name, first.email, first.is_superuser) == ("김처음", "boss@example.com", True)
 
 
 def group(name: str = TEAM) -> Group:
