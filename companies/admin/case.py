@@ -51,6 +51,10 @@ class CaseAdmin(ReadOnlyModelAdmin):
     search_help_text = gettext_lazy(
         "사업자등록번호(하이픈은 있어도 없어도 됩니다), 기업명, 신청인 아이디나 성명, 접수번호로 찾습니다."
     )
+    how_it_searches = gettext_lazy(
+        "사업자등록번호와 아이디는 앞부분부터, 성명과 접수번호는 전부 입력해 주세요. 등록된 기업의 이름은 앞부분 두 "
+        "글자부터 찾습니다."
+    )
     actions = ("take_cases", "release_cases")
     change_form_template = "admin/companies/case/case.html"
     change_list_template = "admin/companies/case/queue.html"

@@ -1,5 +1,6 @@
 """The queue in the admin: what waits, oldest first, how it is searched, and how many queries it takes (§D3, §D9)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -215,6 +216,16 @@ def fill(count: int) -> None:
         case = sent(now=at(number))
         if number % 2:
             document(case, sha256=f"{number:064d}")
+
+
+def test_d3_a_search_inside_a_view_that_finds_nothing_leads_to_all(desk):
+    """§D3: the search box keeps the view; from there a link looks everywhere."""
+    sent(name="찾는 & 무역")
+    nothing = desk.get(QUEUE, {"q": "찾는 & 무역", "queue": "mine"})
+    assertContains(nothing, "‘찾는 &amp; 무역’ 검색 결과가 없습니다.")
+    link = re.search(r'<a href="([^"]*)">전체에서 찾기</a>', nothing.text)[1]
+    assertNotContains(desk.get(QUEUE + link), "검색 결과가 없습니다.")
+    assertNotContains(desk.get(QUEUE, {"q": "없는상사"}), "전체에서 찾기")
 
 
 @pytest.mark.parametrize("query", ["", "?queue=all", "?q=민국", "?queue=mine"])
