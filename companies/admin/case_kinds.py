@@ -16,6 +16,7 @@ from companies.models import (
     Case,
     CaseEvent,
     CaseKind,
+    CaseState,
     Company,
     CompanyFacts,
     MasterAnswer,
@@ -126,7 +127,10 @@ def _registration(case: Case, answer: Answer | None, now: datetime) -> dict[str,
     """§T4: what was typed, beside what the registry knows, and what was sent before."""
     sheets, unanswered = beside_registry(case.registration, answer)
     rounds = _rounds(case)
+    settled = case.events.filter(kind=CaseEvent.Kind.SETTLED).first() if case.state == CaseState.SETTLED else None
     return {
+        "made": _company_made(case),
+        "settled_by": settled.detail.get("approved") if settled else None,
         "registration": case.registration,
         "answer_is_owed": late_answer.is_owed(case),
         "sheets": sheets,
@@ -134,6 +138,14 @@ def _registration(case: Case, answer: Answer | None, now: datetime) -> dict[str,
         "rounds": rounds,
         "corrected": {row.label for row in rounds[0][1]} if rounds else set(),
     }
+
+
+def _company_made(case: Case) -> Company | None:
+    """§T4, §D4: the company of which the applicant became MASTER or 준회원 by it; None where nothing came of it."""
+    if case.state not in {CaseState.APPROVED, CaseState.SETTLED}:
+        return None
+    since = Company.objects.filter(brn=case.brn, registered_at__lte=case.closed_at)
+    return since.order_by("registered_at", "pk").last()
 
 
 def _master_change(case: Case, answer: Answer | None, now: datetime) -> dict[str, object]:

@@ -281,6 +281,11 @@ def test_d4_an_approval_says_which_other_requests_it_settled(desk, case):
     numbers = f"{others[0].pk}, {others[1].pk}"
     assert f"같은 번호의 다른 신청 2건(접수번호 {numbers})은 준회원으로 연결했습니다." in said(answer)[-1]
     assert {state_of(other) for other in others} == {CaseState.SETTLED}
+    for decided in (case, others[0]):
+        page = desk.get(path(decided)).text
+        assert f"<strong>등록된 기업</strong> {case.company_name}" in page
+        assert (f'"{path(case)}">접수번호 {case.pk}</a></p>' in page) == (decided != case)
+        assert "서류가 아직 없습니다" not in page
 
 
 def test_d3_after_the_last_case_the_queue_is_shown(desk, case):
