@@ -263,7 +263,7 @@ def test_a_search_that_finds_nothing_says_how_it_searches(browser):
     said = ("‘무역’ 검색 결과가 없습니다.", "앞부분 두 글자부터", "10자리를 모두 입력해")
     assert [words for words in said if words not in nothing] == []
     assert "검색 결과가 없습니다" not in text(browser.get(COMPANIES, {"q": "찾는"}))
-    assert "나중에 등록된 기업부터" in text(browser.get(COMPANIES))
+    assert "나중에 추가된 기업부터" in text(browser.get(COMPANIES))
 
 
 def test_list_tells_the_business_status_and_filters_by_it(browser):
