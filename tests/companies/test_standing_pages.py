@@ -90,7 +90,7 @@ def test_d8_a_dispute_stands_on_the_pages_of_those_whom_it_freezes(bureau):
             assertContains(page, words)
     for page in pages_of(master, "/my/", "/company/"):
         assertContains(page, LOCKED, count=2)
-    assertNotContains(browser_of(master).get("/company/"), ">MASTER 권한 넘기기</a>")
+    assertNotContains(browser_of(master).get("/company/"), 'class="button button-third" href="/master/transfer/"')
     for page in pages_of(full, "/my/", "/company/"):
         assertContains(page, "이의신청이 접수되어 확인하고 있습니다")
         assertContains(page, LOCKED, count=1)
