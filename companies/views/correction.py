@@ -68,12 +68,13 @@ def correct_request(request: HttpRequest, case: Case) -> HttpResponse:
 @member_only
 @of_open_request
 def add_correction_document(request: HttpRequest, case: Case) -> HttpResponse:
-    """§D3: 파일 올리기: keep the files and what was typed, and come back to the same spot."""
+    """§D3: 파일 올리기: keep the files, that the certificate comes so, and what was typed; back to the same spot."""
     page = resolve_url("correct_request", case.pk)
     if request.method != "POST":
         return redirect(page)
     refused = _keep_all(request, case) if request.FILES else [NO_FILE]
     if not refused:
+        _keep_typed(request, case, certificate_by=Channel.UPLOAD)
         return redirect(page + "#documents")
     _keep_typed(request, case)
     form = CorrectionForm(request.POST, request.FILES, case=case)
@@ -140,8 +141,8 @@ def _typed(case: Case) -> dict[str, str]:
     return draft.typed if draft else {}
 
 
-def _keep_typed(request: HttpRequest, case: Case) -> None:
-    typed = CorrectionForm.typed_in(request.POST, _typed(case))
+def _keep_typed(request: HttpRequest, case: Case, **instead: str) -> None:
+    typed = CorrectionForm.typed_in(request.POST, _typed(case)) | instead
     correction_draft.keep_typed(case, typed, actor=request.user, now=timezone.now())
 
 

@@ -353,6 +353,7 @@ def test_d3_files_are_kept_at_once_and_with_the_request(client, login):
     page = client.get(path_of(case))
     assertContains(page, "올린 파일 1개")
     assertContains(page, 'value="반쯤"')
+    assert (typed["certificate_by"], page.context["form"]["certificate_by"].value()) == (Channel.FAX, Channel.UPLOAD)
 
     refused = client.post(path_of(case, "documents/"), typed | {"document": papers.upload(b"MZ", "a.exe")})
     assertContains(refused, 'id="id_document_error"')
