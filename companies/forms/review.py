@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, gettext_lazy as _, gettext_noop
+from django.utils.translation import gettext, gettext_lazy as _
 
 from accounts.models import User
 from companies.domain.dispute import NotAMember
@@ -232,7 +232,7 @@ class DisputeForm(DecisionForm):
         return self.cleaned_data
 
 
-_BARRED = gettext_noop(
+_BARRED = _(
     "%(name)s (%(id)s), %(ended)s에 관계가 해지됨. MASTER가 다시 들어오지 못하게 막은 사람입니다. 고르면 막은 것을 "
     "풀고 관계를 다시 설정합니다"
 )
@@ -244,7 +244,7 @@ def _written(one: Relationship) -> str:
         ended = date_format(localtime(one.ended_at), "DATE_FORMAT")
         told = {"name": one.member.name, "id": one.member.username, "ended": ended}
         if one.is_barred:
-            return gettext(_BARRED) % told
+            return str(_BARRED % told)
         return gettext("%(name)s (%(id)s), %(ended)s에 관계가 해지됨. 고르면 관계를 다시 설정합니다") % told
     told = {"role": one.get_role_display(), "name": one.member.name, "id": one.member.username, "since": since}
     return gettext("%(name)s (%(id)s), %(role)s, %(since)s부터") % told
