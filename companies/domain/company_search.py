@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.domain import limits
 from accounts.domain.limits import Limit
 from accounts.models import User
-from companies.domain import membership, search
+from companies.domain import membership, registration_draft
 from companies.domain.search import SEARCHES, UnreadableBrn
 from companies.models import Company, Relationship
 from companies.names import SHORTEST_START, searched_name
@@ -113,9 +113,9 @@ def relate_company(member: User, typed: str, company_id: int, *, now: datetime) 
         raise SearchAgain from not_found
     with transaction.atomic():
         relationship = membership.join_company(member, company, now=now)
-        draft = search.draft_of(member)
+        draft = registration_draft.draft_of(member)
         if draft and draft.brn == relationship.company.brn:
-            search.forget_draft(member)
+            registration_draft.forget_draft(member)
     return relationship
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from companies.domain import cases, search
+from companies.domain import cases, registration_draft
 from companies.models import Case, CorrectionDraft
 
 
@@ -23,7 +23,7 @@ def keep_typed(case: Case, typed: dict[str, str], *, actor: User, now: datetime)
     with transaction.atomic():
         locked = cases.lock(case)
         cases.check_open(locked)
-        kept = {"typed": search.fit_to_keep(typed), "changed_at": now}
+        kept = {"typed": registration_draft.fit_to_keep(typed), "changed_at": now}
         CorrectionDraft.objects.update_or_create(case=locked, defaults=kept)
 
 

@@ -15,7 +15,7 @@ from accounts.domain.limits import Limit
 from accounts.models import User
 from companies import documents
 from companies.documents import MOST_DOCUMENTS, Accepted, TooManyDocuments
-from companies.domain import cases, membership, notices, review, search
+from companies.domain import cases, membership, notices, registration_draft, review
 from companies.models import Case, CaseEvent, CaseKind, Channel, Document, RegistrationDraft
 from companies.models.document import random_name
 from kotra_portal.errors import RuleViolation
@@ -65,7 +65,7 @@ def add_to_draft(draft: RegistrationDraft, upload: UploadedFile, *, now: datetim
     _count(member, now=now)
     with documents.accepted(upload) as file, _all_or_nothing() as written:
         membership.lock_member(member)
-        locked = search.lock_draft_of(member, draft.brn)
+        locked = registration_draft.lock_draft_of(member, draft.brn)
         document = _same(locked.documents, file)
         if document is None:
             document = _write(Document(draft=locked, added_by=member, added_at=now), file, locked.documents, written)
@@ -77,7 +77,7 @@ def remove_from_draft(member: User, document_id: UUID, *, now: datetime) -> None
     """§S13: take a file back before the request is sent; one that is not there is gone already. Raises SearchFirst."""
     with transaction.atomic():
         membership.lock_member(member)
-        locked = search.lock_draft(member)
+        locked = registration_draft.lock_draft(member)
         for document in locked.documents.filter(pk=document_id):
             documents.discard(document)
             _touch(locked, now=now)

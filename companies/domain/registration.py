@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from companies.domain import cases, membership, notices, search
-from companies.domain.search import SearchFirst
+from companies.domain import cases, membership, notices, registration_draft, search
+from companies.domain.registration_draft import SearchFirst
 from companies.models import (
     FACTS,
     OPEN_STATES,
@@ -69,12 +69,12 @@ def join_found_company(member: User, brn: str, *, now: datetime) -> Relationship
     with transaction.atomic():
         membership.lock_member(member)
         membership.check_may_start(member, now=now)
-        draft = search.lock_draft_of(member, brn)
+        draft = registration_draft.lock_draft_of(member, brn)
         company = search.live_company(draft.brn)
         if company is None:
             raise SearchFirst
         relationship = membership.join_company(member, company, now=now)
-        search.discard(draft)
+        registration_draft.discard(draft)
     return relationship
 
 
@@ -88,8 +88,8 @@ def register_company(member: User, brn: str, facts: dict[str, object], *, now: d
     with transaction.atomic():
         membership.lock_member(member)
         membership.check_may_start(member, now=now)
-        draft = search.lock_draft_of(member, brn)
-        search.discard(draft)  # before the company's lock, for which others queue
+        draft = registration_draft.lock_draft_of(member, brn)
+        registration_draft.discard(draft)  # before the company's lock, for which others queue
         company, is_new = locked_company(draft.brn), False
         if company is None:
             is_old = search.is_stale(draft, now=now) or search.is_for_staff(draft.brn)
@@ -123,7 +123,7 @@ def request_registration(
             raise OpenRequestExists
         if cases.sent_today(member, CaseKind.REGISTRATION, now=now) >= REQUESTS_A_DAY:
             raise TooManyRequests
-        draft = search.lock_draft_of(member, brn)
+        draft = registration_draft.lock_draft_of(member, brn)
         if search.live_company(draft.brn):
             raise CompanyRegisteredMeanwhile
         if draft.answer not in {RegistryAnswer.UNKNOWN, RegistryAnswer.UNAVAILABLE, RegistryAnswer.FOR_STAFF}:
@@ -137,7 +137,7 @@ def request_registration(
         attached = draft.documents.update(case=case, draft=None)
         detail = {"documents": attached, "certificate_by": certificate_by}
         cases.record(case, CaseEvent.Kind.SENT, actor=member, now=now, **detail)
-        search.discard(draft)
+        registration_draft.discard(draft)
         notices.request_received(case)
     settle_other_requests(case.registration.brn, now=now)
     case.refresh_from_db()

@@ -7,7 +7,7 @@ from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models import QuerySet
 
-from companies.domain import search
+from companies.domain import registration_draft
 from companies.models import CorrectionDraft, Document, RegistrationDraft
 
 UNFINISHED_FOR = timedelta(days=30)  # since it was last touched; what was typed is a company's, seldom a person's
@@ -37,7 +37,7 @@ def _delete_drafts(before: datetime) -> int:
             if not batch:
                 return total
             for draft in batch:
-                search.discard(draft)
+                registration_draft.discard(draft)
         total += len(batch)
 
 

@@ -14,6 +14,7 @@ from accounts.domain.limits import Limit
 from accounts.models import User
 from companies import documents, registry
 from companies.domain import cases, membership
+from companies.domain.registration_draft import SearchFirst, draft_of
 from companies.models import (
     BusinessStatus,
     Case,
@@ -30,7 +31,6 @@ from kotra_portal.errors import RuleViolation
 
 SEARCHES = Limit("company search by member", 30, timedelta(minutes=10))
 ANSWER_LIVES = timedelta(hours=1)
-LONGEST_KEPT_TEXT = 2_000  # characters of one typed field that a draft keeps
 # What the registry vouches for: taken from it and not from what was typed, where it knows it.
 VOUCHED_FOR = ("name", "representative", "corporate_number", "opened_on")
 
@@ -72,13 +72,6 @@ class BusinessSuspended(RuleViolation):
 REFUSED = {BusinessStatus.CLOSED: BusinessClosed, BusinessStatus.SUSPENDED: BusinessSuspended}
 
 
-class SearchFirst(RuleViolation):
-    """§S12: no number was looked up, or too long ago."""
-
-    sentence = _("사업자등록번호를 먼저 검색해 주세요.")
-    field = "brn"
-
-
 class AnswerChanged(RuleViolation):
     """§S12: what the member saw of the number is so no more."""
 
@@ -90,11 +83,6 @@ class AnswerChanged(RuleViolation):
 def live_company(brn: str) -> Company | None:
     """§D9: the registered company with this number (ten digits), or None."""
     return Company.objects.filter(brn=brn, closed_at__isnull=True).first()
-
-
-def draft_of(member: User) -> RegistrationDraft | None:
-    """§S13: the member's unfinished registration, or None."""
-    return RegistrationDraft.objects.filter(member=member).first()
 
 
 def way_of(draft: RegistrationDraft) -> Way | None:
@@ -175,49 +163,6 @@ def check_seen(draft: RegistrationDraft, way: Way, seen: str, *, now: datetime) 
         draft, _changed = search_again(draft, now=now)
     if as_seen(draft, way) != seen:
         raise AnswerChanged
-
-
-def keep_typed(draft: RegistrationDraft, typed: dict[str, str], *, now: datetime) -> None:
-    """§S13: keep what was typed, as it was typed, so that nothing is lost."""
-    kept = fit_to_keep(typed)
-    if RegistrationDraft.objects.filter(pk=draft.pk, brn=draft.brn).update(typed=kept, changed_at=now):
-        draft.typed = kept
-
-
-def fit_to_keep(typed: dict[str, str]) -> dict[str, str]:
-    """§S13: what was typed, as far as it is kept: never longer than a form takes, and what a database can hold."""
-    return {name: value.replace("\0", "")[:LONGEST_KEPT_TEXT] for name, value in typed.items()}
-
-
-def forget_draft(member: User) -> None:
-    """§S13: drop the unfinished registration, its documents with it."""
-    with transaction.atomic():
-        draft = RegistrationDraft.objects.select_for_update().filter(member=member).first()
-        if draft:
-            discard(draft)
-
-
-def lock_draft(member: User) -> RegistrationDraft:
-    """The member's unfinished registration, locked after its member; raises SearchFirst when there is none."""
-    draft = RegistrationDraft.objects.select_for_update().filter(member=member).first()
-    if draft is None:
-        raise SearchFirst
-    return draft
-
-
-def lock_draft_of(member: User, brn: str) -> RegistrationDraft:
-    """§S12: the same, if it is of the number that was acted on; raises SearchFirst where another tab changed it."""
-    draft = lock_draft(member)
-    if draft.brn != brn:
-        raise SearchFirst
-    return draft
-
-
-def discard(locked: RegistrationDraft) -> None:
-    """Delete a locked draft, and what was attached to it and to nothing else."""
-    for document in locked.documents.all():
-        documents.discard(document)
-    locked.delete()
 
 
 def _look_up(member: User, brn: str, *, now: datetime) -> RegistrationDraft:

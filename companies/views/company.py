@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from companies.domain import approval, cases, ending, members, membership, search, succession
+from companies.domain import approval, cases, ending, members, membership, registration_draft, succession
 from companies.domain.ending import MasterIsNeeded, RelationshipEnded
 from companies.domain.profile import facts_shown_to
 from companies.domain.unfinished import leaves_to_staff, unfinished_of
@@ -81,7 +81,7 @@ def _without_company(member: User) -> dict[str, object]:
     """§D5, §D8: what is on its way to a company, and that somebody else ended the member's place in the last one."""
     return {
         "latest_request": cases.latest_registration(member),
-        "registration_draft": search.draft_of(member),
+        "registration_draft": registration_draft.draft_of(member),
         "ended_relationship": members.ended_lately(member, now=timezone.now()),
     }
 

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_safe
 
-from companies.domain import cases, company_search, members, membership, search
+from companies.domain import cases, company_search, members, membership, registration_draft, search
 from companies.domain.company_search import NobodyChosen
 from companies.domain.profile import SEARCH_SHOWS
 from companies.facts import groups_of
@@ -30,7 +30,7 @@ def convert_company(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "open_request": cases.open_registration(request.user),
-        "registration_draft": search.draft_of(request.user),
+        "registration_draft": registration_draft.draft_of(request.user),
     }
     if form.is_valid():
         try:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
-from companies.domain import cases, membership, registration, search
+from companies.domain import cases, membership, registration, registration_draft, search
 from companies.domain.search import Way
 from companies.forms.registration import FOUND_ELSEWHERE, RegistrationForm, SearchForm
 from companies.models import Channel, RegistryAnswer, Relationship, Role
@@ -80,7 +80,7 @@ def search_again(request: HttpRequest) -> HttpResponse:
 @posted_from_page
 def forget_registration(request: HttpRequest) -> HttpResponse:
     """§S13: 다른 번호로 찾기: drop what was typed and attached, on its owner's word."""
-    search.forget_draft(request.user)
+    registration_draft.forget_draft(request.user)
     return redirect(flow_of(request).page)
 
 
@@ -133,7 +133,7 @@ def request_registration(request: HttpRequest) -> HttpResponse:
 def keep_registration(request: HttpRequest) -> HttpResponse:
     """§S13: keep what was typed so far, then go where ``go`` says; without it (the page's script) answer nothing."""
     if "go" not in request.POST:
-        draft = search.draft_of(request.user)
+        draft = registration_draft.draft_of(request.user)
         if draft and draft.brn == request.POST.get("brn"):  # another page's number is not this form's
             keep_typed(request, draft)
         return HttpResponse(status=204)
@@ -188,7 +188,7 @@ def _sent_before(request: HttpRequest) -> HttpResponse | None:
     case = cases.open_registration(request.user)
     if relationship and relationship.company.brn == brn:
         answer = onward(request, "company")
-    elif case and case.registration.brn == brn and not search.draft_of(request.user):
+    elif case and case.registration.brn == brn and not registration_draft.draft_of(request.user):
         answer = onward(request, "registration_request", case_id=case.pk)
     else:
         return None

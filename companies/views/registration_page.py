@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.views.signup import STEPS
 from companies.documents import NotInspected, TooComplexDocument
-from companies.domain import cases, documents, members, membership, search
+from companies.domain import cases, documents, members, membership, registration_draft, search
 from companies.domain.profile import SEARCH_SHOWS
 from companies.domain.search import Way
 from companies.facts import groups_of
@@ -53,7 +53,7 @@ def show(
     context = {"flow": flow, "steps": STEPS if flow is SIGNUP else (), "page_url": resolve_url(flow.page)}
     context["relationship"] = membership.live_relationship(request.user)
     if not context["relationship"]:
-        draft = search.draft_of(request.user)
+        draft = registration_draft.draft_of(request.user)
         context |= {"draft": draft, "open_request": cases.open_registration(request.user)}
         way = search.way_of(draft) if draft and not search_form else None
         context |= _of_way(draft, way, form, found) if way else _of_search(draft, search_form)
@@ -85,7 +85,7 @@ def draft_in_use(request: HttpRequest) -> tuple[RegistrationDraft, list[str]]:
 
 def keep_typed(request: HttpRequest, draft: RegistrationDraft) -> None:
     """§S13: keep what the form brings."""
-    search.keep_typed(draft, RegistrationForm.typed_in(request.POST, draft.typed), now=timezone.now())
+    registration_draft.keep_typed(draft, RegistrationForm.typed_in(request.POST, draft.typed), now=timezone.now())
 
 
 def onward(request: HttpRequest, page: str, **parts: object) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Door, User
 from accounts.views import visit
 from accounts.views.signup import STEPS
-from companies.domain import approval, cases, members, membership, search, succession
+from companies.domain import approval, cases, members, membership, registration_draft, succession
 from companies.models import CaseKind, CaseState, Role
 from companies.openings import openings
 from companies.views.standing import standing_of
@@ -62,7 +62,7 @@ def _standing(member: User) -> dict[str, object]:
         ended = members.ended_lately(member, now=timezone.now())
         return {
             "latest_request": latest,
-            "registration_draft": search.draft_of(member),
+            "registration_draft": registration_draft.draft_of(member),
             "ended_relationship": ended,
         }
     standing = {"relationship": relationship}

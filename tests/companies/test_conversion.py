@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.domain.limits import TooManyAttempts
-from companies.domain import cases, company_search, membership, search
+from companies.domain import cases, company_search, membership, registration_draft
 from companies.domain.company_search import NAME_SEARCHES, NameTooShort, NobodyChosen, NotTenDigits, SearchAgain
 from companies.domain.search import SEARCHES, UnreadableBrn
 from companies.models import Bar, CaseState, Company, RelationshipEvent
@@ -358,4 +358,4 @@ def test_an_unfinished_registration_of_another_company_is_left_alone(same):
     member, company = make.member(), make.company()
     draft(member, company.brn if same else make.brn())
     join(member, company)
-    assert (search.draft_of(member) is None) is same
+    assert (registration_draft.draft_of(member) is None) is same

@@ -13,7 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.domain.limits import Limit
 from accounts.models import User
-from companies.domain import company_search, search
+from companies.domain import company_search, registration_draft
 from companies.domain.company_search import NAME_SEARCHES
 from companies.models import Bar, BusinessStatus, Company, RegistrationDraft, Relationship
 from kotra_portal.permissions import MemberType
@@ -398,4 +398,4 @@ def test_d22_every_page_of_it_reads_english(client, login):
     pages.append(client.get(PAGE))
 
     assert [korean_in(page.text) for page in pages] == [[]] * len(pages)
-    assert search.draft_of(person) is not None
+    assert registration_draft.draft_of(person) is not None

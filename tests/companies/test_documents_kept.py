@@ -12,8 +12,8 @@ from accounts.domain.limits import TooManyAttempts
 from accounts.models import AccessLog
 from companies import documents
 from companies.documents import DamagedDocument, TooManyDocuments
-from companies.domain import cases, documents as rules, search
-from companies.domain.search import SearchFirst
+from companies.domain import cases, documents as rules, registration_draft
+from companies.domain.registration_draft import SearchFirst
 from companies.models import CaseEvent, Channel, Document, RegistrationDraft
 from tests import make
 from tests.companies import papers
@@ -113,7 +113,7 @@ def test_uploads_are_limited(draft, monkeypatch):
 def test_an_upload_to_a_draft_that_is_gone_is_refused(draft, folder):
     """§S13: finished or dropped in another tab."""
     member = draft.member
-    search.forget_draft(member)
+    registration_draft.forget_draft(member)
     with pytest.raises(SearchFirst):
         add(RegistrationDraft(member=member))
     assert papers.files_in(folder) == []
@@ -149,7 +149,7 @@ def test_dropping_the_draft_drops_its_files(draft, folder, django_capture_on_com
     """§S13."""
     add(draft)
     with django_capture_on_commit_callbacks(execute=True):
-        search.forget_draft(draft.member)
+        registration_draft.forget_draft(draft.member)
     assert papers.files_in(folder) == []
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import translation
 from post_office.models import Email
 
-from companies.domain import cases, membership, registration, search
+from companies.domain import cases, membership, registration, registration_draft, search
 from companies.models import (
     ApprovedVia,
     Bar,
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 def looked_up(member):
     """Tell which number the member looked up, or one that nobody did."""
-    found = search.draft_of(member)
+    found = registration_draft.draft_of(member)
     return found.brn if found else make.brn()
 
 
@@ -100,7 +100,7 @@ def test_who_started_five_relationships_today_registers_nothing(verb, bureau):
     with pytest.raises(membership.TooManyStarts):
         verb(member)
 
-    assert search.draft_of(member) is not None
+    assert registration_draft.draft_of(member) is not None
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -147,7 +147,7 @@ def test_whom_the_master_bars_does_not_join_by_searching(bureau):
             verb(member)
 
     unchanged(member)
-    assert search.draft_of(member) is not None
+    assert registration_draft.draft_of(member) is not None
 
 
 # --- (b) Registering ------------------------------------------------------------------------------------------------

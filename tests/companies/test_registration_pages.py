@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from companies.domain import cases, search
+from companies.domain import cases, registration_draft, search
 from companies.models import (
     ApprovedVia,
     BusinessStatus,
@@ -977,7 +977,7 @@ def test_what_is_far_too_long_takes_no_time(verb, client, member):
         assert time.process_time() - began < 1.5, name
         if verb == "search":
             break
-    assert max(map(len, draft_of(member).typed.values()), default=0) <= search.LONGEST_KEPT_TEXT
+    assert max(map(len, draft_of(member).typed.values()), default=0) <= registration_draft.LONGEST_KEPT_TEXT
 
 
 # --- Queries --------------------------------------------------------------------------------------------------------
@@ -1001,4 +1001,4 @@ def test_the_registry_is_asked_once_for_a_number_that_is_looked_at_again(client,
         client.get(path)
 
     assert len(bureau.asked) == 1
-    assert search.draft_of(member).answer == RegistryAnswer.KNOWN
+    assert registration_draft.draft_of(member).answer == RegistryAnswer.KNOWN

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from companies.domain import correction_draft, retention, search
+from companies.domain import correction_draft, registration_draft, retention
 from companies.models import Case, CorrectionDraft, Document, RegistrationDraft
 from tests import make
 from tests.companies import registry as companies
@@ -56,7 +56,7 @@ def test_unfinished_registration_goes_thirty_days_after_it_was_touched(begun, dj
 def test_registration_that_is_touched_stays(begun):
     """§S13: nothing typed is lost while somebody goes on."""
     touched = begun.changed_at + timedelta(days=29)
-    search.keep_typed(begun, {"name": "한글무역"}, now=touched)
+    registration_draft.keep_typed(begun, {"name": "한글무역"}, now=touched)
     assert retention.delete_unfinished(now=touched + timedelta(days=30))["registrations"] == 0
 
 
@@ -125,7 +125,7 @@ def test_file_with_a_row_stays_however_old(begun):
     """§D14: its row says to whom it belongs."""
     document = begun.documents.get()
     age(document.file.name, days=400)
-    search.keep_typed(begun, {}, now=timezone.now())
+    registration_draft.keep_typed(begun, {}, now=timezone.now())
     assert retention.delete_unfinished(now=timezone.now())["stray files"] == 0
     assert names_on_disk() == [document.file.name]
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.domain.limits import TooManyAttempts
-from companies.domain import cases, membership, search
+from companies.domain import cases, membership, registration_draft, search
 from companies.domain.search import Way
 from companies.models import BusinessStatus, Company, Document, RegistrationDraft, RegistryAnswer
 from tests import make
@@ -35,7 +35,7 @@ def test_a_number_that_the_registry_knows_leads_to_registering(bureau):
 
     draft(member, brn)
 
-    kept = search.draft_of(member)
+    kept = registration_draft.draft_of(member)
     assert search.way_of(kept) is Way.REGISTER
     assert (kept.brn, kept.answer, kept.record, kept.answered_at) == (brn, RegistryAnswer.KNOWN, FACTS, NOW)
     assert kept.contact_email == "owner@daehan.example"
@@ -117,19 +117,19 @@ def test_a_closed_or_suspended_business_is_refused(status, refusal, word, bureau
         draft(member, bureau.knows(status=status))
 
     assert (refused.value.field, word in str(refused.value)) == ("brn", True)
-    assert search.draft_of(member) is None
+    assert registration_draft.draft_of(member) is None
 
 
 def test_who_saw_that_a_business_closed_registers_by_no_earlier_answer(bureau):
     """§D8: an answer that was good a minute ago is not, once the registry says otherwise; what was typed stays."""
     member, brn = make.member(), bureau.knows()
-    search.keep_typed(draft(member, brn), {"remarks": "비고"}, now=NOW)
+    registration_draft.keep_typed(draft(member, brn), {"remarks": "비고"}, now=NOW)
     bureau.knows(brn, status=BusinessStatus.CLOSED)
 
     with pytest.raises(search.BusinessClosed):
         draft(member, brn, now=SOON)
 
-    kept = search.draft_of(member)
+    kept = registration_draft.draft_of(member)
     assert (kept.answer, kept.record, kept.contact_email, kept.typed) == ("", {}, "", {"remarks": "비고"})
     assert search.way_of(kept) is None
 
@@ -168,7 +168,7 @@ def test_a_member_searches_so_often_and_not_more(bureau):
         with pytest.raises(TooManyAttempts):
             draft(member, brn)
     with pytest.raises(TooManyAttempts):
-        search.search_again(search.draft_of(member), now=NOW)
+        search.search_again(registration_draft.draft_of(member), now=NOW)
     assert search.way_of(draft(make.member(), company.brn)) is Way.JOIN
 
 
@@ -238,10 +238,10 @@ def test_what_was_typed_is_kept_as_it_was_typed(bureau):
     member, brn = make.member(), bureau.knows()
     found = draft(member, brn)
 
-    search.keep_typed(found, {"name": " 민국 상사 ", "phone": "02)123", "remarks": "a\0b"}, now=SOON)
+    registration_draft.keep_typed(found, {"name": " 민국 상사 ", "phone": "02)123", "remarks": "a\0b"}, now=SOON)
     draft(member, brn, now=SOON)
 
-    kept = search.draft_of(member)
+    kept = registration_draft.draft_of(member)
     assert kept.typed == {"name": " 민국 상사 ", "phone": "02)123", "remarks": "ab"}
     assert RegistrationDraft.objects.count() == 1
 
@@ -250,17 +250,17 @@ def test_what_is_far_too_long_is_kept_in_part(bureau):
     """§S13: a draft is no place to store things in."""
     found = draft(make.member(), make.brn())
 
-    search.keep_typed(found, {"remarks": "가" * 5_000}, now=NOW)
+    registration_draft.keep_typed(found, {"remarks": "가" * 5_000}, now=NOW)
 
-    assert len(search.draft_of(found.member).typed["remarks"]) == search.LONGEST_KEPT_TEXT
+    assert len(registration_draft.draft_of(found.member).typed["remarks"]) == registration_draft.LONGEST_KEPT_TEXT
 
 
 def test_typing_into_a_registration_that_is_finished_keeps_nothing(bureau):
     """§S13: another tab finished it."""
     found = draft(make.member(), make.brn())
-    search.forget_draft(found.member)
+    registration_draft.forget_draft(found.member)
 
-    search.keep_typed(found, {"name": "민국상사"}, now=SOON)
+    registration_draft.keep_typed(found, {"name": "민국상사"}, now=SOON)
 
     assert not RegistrationDraft.objects.exists()
 
@@ -273,7 +273,7 @@ def test_what_was_typed_of_another_company_is_dropped(before, after, is_kept, bu
     """§S13: unless the registry knew neither: then the number was mistyped, and nothing typed is lost."""
     member = make.member()
     number = {"known": bureau.knows, "unknown": make.brn}
-    search.keep_typed(draft(member, number[before]()), {"name": "민국상사"}, now=NOW)
+    registration_draft.keep_typed(draft(member, number[before]()), {"name": "민국상사"}, now=NOW)
 
     assert draft(member, number[after]()).typed == ({"name": "민국상사"} if is_kept else {})
 
@@ -284,18 +284,18 @@ def test_forgetting_an_unfinished_registration_deletes_its_documents(bureau, dja
     mine, others = document(draft(member, make.brn())), document(draft(make.member(), make.brn()))
 
     with django_capture_on_commit_callbacks(execute=True):
-        search.forget_draft(member)
+        registration_draft.forget_draft(member)
         assert mine.file.storage.exists(mine.file.name)
 
     assert not mine.file.storage.exists(mine.file.name)
     assert others.file.storage.exists(others.file.name)
     assert list(Document.objects.all()) == [others]
-    assert search.draft_of(member) is None
+    assert registration_draft.draft_of(member) is None
 
 
 def test_forgetting_nothing_is_no_mistake():
     """§S13: a second click."""
-    search.forget_draft(make.member())
+    registration_draft.forget_draft(make.member())
 
 
 def test_a_request_that_was_sent_meanwhile_is_not_begun_anew(bureau):
@@ -305,7 +305,7 @@ def test_a_request_that_was_sent_meanwhile_is_not_begun_anew(bureau):
     with pytest.raises(search.SearchFirst):
         search.resume(case.applicant, number, now=SOON)
 
-    assert search.draft_of(case.applicant) is None
+    assert registration_draft.draft_of(case.applicant) is None
     assert search.resume(case.applicant, make.brn(), now=SOON).answer == RegistryAnswer.UNKNOWN
     cases.withdraw_request(case, actor=case.applicant, now=SOON)
     assert search.resume(case.applicant, number, now=SOON).brn == number

@@ -11,7 +11,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from accounts.models import User
-from companies.domain import membership, registration, search
+from companies.domain import membership, registration, registration_draft, search
 from companies.domain.search import Way
 from companies.models import Case, Channel, Company, RegistrationDraft, Relationship, RelationshipEvent, Role
 from kotra_portal.desk.invariants import broken_invariants
@@ -58,7 +58,7 @@ def applicants(number: int, brn: str) -> list[User]:
 
 def looked_up(member: User) -> str:
     """Tell which number the member looked up; of a draft that is gone, none."""
-    found = search.draft_of(member)
+    found = registration_draft.draft_of(member)
     return found.brn if found else ""
 
 
@@ -87,7 +87,7 @@ def post(members: list[User], url: str, form: dict) -> list[HttpResponse]:
     """Send the page's form for all of them at the same moment, as the page shows it to each."""
     windows = browsers(members)
     way = Way.REGISTER if url == REGISTER else Way.REQUEST
-    drafts = [search.draft_of(member) for member in members]
+    drafts = [registration_draft.draft_of(member) for member in members]
     forms = [form | {"brn": draft.brn, "seen": search.as_seen(draft, way)} for draft in drafts]
     return at_once(len(members), lambda number: windows[number].post(url, forms[number]))
 
