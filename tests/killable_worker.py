@@ -25,7 +25,8 @@ LONGEST_LIFE = 120  # seconds, should nobody kill it
 
 def start(database: object) -> subprocess.Popen:
     """Start the process, which carries on what there is and then answers ``ready``."""
-    told = {NAME: json.dumps(str(database)), "LOG_LEVEL": "CRITICAL"}
+    # Not the environment's folder: xdist's workers have read their settings before the environment is set.
+    told = {NAME: json.dumps(str(database)), "MEDIA_ROOT": str(settings.MEDIA_ROOT), "LOG_LEVEL": "CRITICAL"}
     command = [sys.executable, "-m", "tests.killable_worker"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
     return subprocess.Popen(command, cwd=ROOT, env=os.environ | told, **pipes)  # noqa: S603 (our own arguments)
