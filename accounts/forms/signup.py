@@ -153,6 +153,8 @@ class SignupDetailsForm(DetailsForm):
             "hx-vals": f'{{"field": "{name}"}}',
             "hx-trigger": f"change{again}",
             "hx-target": f"#id_{name}_messages",
+            # Of a field in several parts, the answer about what is there no more shall not come last.
+            "hx-sync": f"#id_{name}_messages:replace",
         }
 
     def clean(self) -> None:
