@@ -229,6 +229,7 @@ def answer_of(response: HttpResponse, pattern: str) -> str:
     return "opens" if response.status_code < 500 else str(response.status_code)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("visitor", VISITORS)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_every_path_answers_each_visitor_as_its_audience_says(method, visitor):
@@ -246,6 +247,7 @@ def test_every_path_answers_each_visitor_as_its_audience_says(method, visitor):
 # --- Closed by default ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.urls("tests.matrix_urls")
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_a_view_without_a_declaration_is_refused_to_everybody(visitor):

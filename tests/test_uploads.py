@@ -18,7 +18,7 @@ from accounts.models import User
 from kotra_portal.uploads import LARGEST_FILE, LARGEST_REQUEST, MOST_FILES
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TITLE = "보낸 내용이 너무 큽니다"
 MEGABYTE = 1024 * 1024

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import journeys
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+KEEPS_PICTURES = os.environ.get("TEST_PICTURES") == "on"  # which take a while, of some hundred pages
 SCREENSHOTS = Path(__file__).resolve().parents[2] / ".var" / "screenshots"
 # The machine may be closed to the outside; Chromium is to look nothing up on its own.
 FLAGS = (
@@ -106,15 +107,17 @@ def axe() -> Callable[[Page], None]:
 
 
 @pytest.fixture
-def shot() -> Callable[..., Path]:
-    """Keep a picture of the whole page: ``shot(page, "login")`` writes .var/screenshots/login.png."""
+def shot() -> Callable[[Page, str], None]:
+    """Keep a picture of the whole page where somebody wants to look at it (TEST_PICTURES=on).
 
-    def keep(page: Page, name: str) -> Path:
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    ``shot(page, "login")`` writes .var/screenshots/login.png.
+    """
+
+    def keep(page: Page, name: str) -> None:
         page.wait_for_load_state()
-        path = SCREENSHOTS / f"{name}.png"
-        page.screenshot(path=path, full_page=True)
-        return path
+        if KEEPS_PICTURES:
+            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
     return keep
 

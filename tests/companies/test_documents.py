@@ -21,7 +21,7 @@ from kotra_portal.uploads import LARGEST_FILE, UnstoredFile
 from tests import make
 from tests.companies import papers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from kotra_portal.uploads import LARGEST_FILE
 from tests import make
 from tests.companies import papers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOBODYS = "0b1f7a52-2f0e-4b8e-9c5c-2a1d6e3f4a5b"
 

@@ -18,7 +18,7 @@ from tests.companies import firm
 from tests.companies.desk import QUEUE, case_in, path, queries_of, reviewer, sent
 from tests.companies.registry import NOW, SOON, document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from kotra_portal.desk.invariants import broken_invariants
 from tests.demo.test_cases import broken, employ
 from tests.pace import within
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo decided")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.xdist_group("demo decided")]
 
 NOW = timezone.now()
 

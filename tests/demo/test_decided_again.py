@@ -9,7 +9,7 @@ from kotra_portal.demo.decided import FIRMS, STORIES
 from kotra_portal.desk.invariants import broken_invariants
 from tests.demo.test_cases import broken, employ
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOW = timezone.now()
 

@@ -24,7 +24,7 @@ from tests.accounts.people import begin_signup, code_sent_to, press, scripted, t
 from tests.demo.command import STORY, history, seed, without_the_rest
 from tests.pace import within
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo seeding")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.xdist_group("demo seeding")]
 
 TYPES = {
     "individual1": MemberType.INDIVIDUAL,

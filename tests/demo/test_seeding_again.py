@@ -11,7 +11,7 @@ from kotra_portal.demo import companies
 from tests import make
 from tests.demo.command import STORY, history, seed, without_the_rest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

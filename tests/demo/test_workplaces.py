@@ -32,7 +32,7 @@ from kotra_portal.desk.invariants import broken_invariants
 from tests import make
 from tests.pace import within
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo workplaces")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.xdist_group("demo workplaces")]
 
 NOW = timezone.now()
 

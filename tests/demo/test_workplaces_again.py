@@ -13,7 +13,7 @@ from kotra_portal.desk.invariants import broken_invariants
 from tests import make
 from tests.desk.people import support
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOW = timezone.now()
 

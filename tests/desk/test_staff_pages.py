@@ -13,7 +13,7 @@ from tests import make
 from tests.companies.papers import staff_who_may
 from tests.desk.people import auditor, superuser, support
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ACCOUNTS = "/admin/accounts/staffaccount/"
 ADD = f"{ACCOUNTS}add/"
