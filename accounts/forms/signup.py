@@ -154,7 +154,7 @@ class SignupDetailsForm(DetailsForm):
             "hx-trigger": f"change{again}",
             "hx-target": f"#id_{name}_messages",
             # Of a field in several parts, the answer about what is there no more shall not come last.
-            "hx-sync": f"#id_{name}_messages:replace",
+            "hx-sync": f"#id_{name}_messages:queue last",
         }
 
     def clean(self) -> None:
