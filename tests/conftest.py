@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give races and browser tests real transactions, each file one worker; leave out what is for the long run."""
+    """Give races and browser tests real transactions; leave out what is for the long run."""
     left_out = [item for item in items if item.get_closest_marker("long") and not IN_FULL]
     if connection.vendor != "postgresql":
         left_out += [item for item in items if item.get_closest_marker("postgresql") and item not in left_out]
@@ -44,7 +44,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("race") or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
     for item in items:
         for mark in item.iter_markers("django_db"):
             if mark.kwargs.get("transaction") and not mark.kwargs.get("serialized_rollback"):
