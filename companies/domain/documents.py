@@ -131,8 +131,7 @@ def remove_paper(case: Case, document_id: UUID | None, *, reason: str, actor: Us
 
     The history keeps by whom, why, and how the file's SHA-256 begins, but not its name, which may hold a person's. It
     is news for whoever decides meanwhile (``cases.version``), and for whoever was mailed that the paper arrived. Raises
-    MayNotReview, OwnCase, CaseIsClosed, PaperIsGone,
-    UploadStays, WhyMissing, WhyTooLong.
+    MayNotReview, OwnCase, CaseIsClosed, PaperIsGone, UploadStays, WhyMissing, WhyTooLong.
     """
     with transaction.atomic():
         locked = cases.lock(case)
